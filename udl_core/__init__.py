@@ -1,1 +1,39 @@
-"""x."""
+"""Networks as pure functions f[x, φ], with φ one flat vector: the code beside an interactive deep-learning textbook.
+
+The numeric modules need NumPy only. `udl_core.figures` and `udl_core.widgets` load when first touched.
+"""
+
+from importlib import import_module
+from types import ModuleType
+
+from udl_core import activations, check, datasets, losses, models, optim, training
+from udl_core.models import Linear, Shallow
+
+__all__ = [
+    "Linear",
+    "Shallow",
+    "activations",
+    "check",
+    "datasets",
+    "figures",
+    "losses",
+    "models",
+    "optim",
+    "regions",
+    "training",
+    "widgets",
+]
+
+__version__ = "0.1.0"
+
+_LAZY = ("figures", "regions", "widgets")
+
+
+def __getattr__(name: str) -> ModuleType:
+    if name in _LAZY:
+        return import_module(f"{__name__}.{name}")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_LAZY})
