@@ -65,7 +65,7 @@ def real(name: str, value: float) -> float:
     return number
 
 
-def generator(rng: np.random.Generator) -> np.random.Generator:
+def generator(rng: object) -> np.random.Generator:
     """A numpy Generator: no function here touches a global random state."""
     if not isinstance(rng, np.random.Generator):
         raise TypeError(f"rng must be a numpy.random.Generator such as np.random.default_rng(0), got {rng!r}")

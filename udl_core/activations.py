@@ -29,7 +29,7 @@ class Pieces:
     offsets: tuple[float, ...]  # (K+1,)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Activation:
     """An activation function a[z]: `f(z)` its values, `df(z)` its derivative.
 
@@ -38,9 +38,13 @@ class Activation:
 
     name: str
     parameters: tuple[tuple[str, float], ...] = ()
-    f: Elementwise = field(compare=False, repr=False, kw_only=True)
-    df: Elementwise = field(compare=False, repr=False, kw_only=True)
-    pieces: Pieces | None = field(compare=False, repr=False, kw_only=True)
+    f: Elementwise = field(compare=False, kw_only=True)
+    df: Elementwise = field(compare=False, kw_only=True)
+    pieces: Pieces | None = field(compare=False, kw_only=True)
+
+    def __repr__(self) -> str:
+        settings = "".join(f", {key}={value!r}" for key, value in self.parameters)
+        return f"get({self.name!r}{settings})"
 
     @property
     def is_piecewise_linear(self) -> bool:

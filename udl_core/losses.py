@@ -1,5 +1,7 @@
 """Loss functions: (prediction, target) -> (value, d value / d prediction)."""
 
+# ruff: noqa: E741 - I, the number of examples, is the book's symbol
+
 from typing import Literal
 
 import numpy as np
@@ -32,7 +34,7 @@ def least_squares(y_pred: npt.ArrayLike, y: npt.ArrayLike, reduction: Reduction 
     return float(np.sum(residual**2)) * scale, 2 * scale * residual
 
 
-def _scale(reduction: str, I: int) -> float:  # noqa: E741
+def _scale(reduction: str, I: int) -> float:
     if reduction not in ("sum", "mean"):
         raise ValueError(f'reduction must be "sum" or "mean", got {reduction!r}')
     if I == 0:
