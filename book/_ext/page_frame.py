@@ -1,0 +1,40 @@
+"""The frame around every page: our own templates, style sheet and script in place of parts of the theme's."""
+
+import shutil
+from pathlib import Path
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
+
+BOOK = Path(__file__).parents[1]
+# Served by the theme, used by nothing: the icon script alone weighs more than everything else on a page together.
+UNUSED = (
+    "_static/scripts/fontawesome.js",
+    "_static/scripts/*.map",
+    "_static/styles/*.map",
+    "_static/vendor",
+    "_static/images/logo_*",
+    "_static/sphinx-thebe.*",
+)
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    app.connect("config-inited", use_own_files)
+    app.connect("build-finished", remove_unused)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def use_own_files(app: Sphinx, config: Config) -> None:
+    config.templates_path.append(str(BOOK / "_templates"))
+    config.html_static_path.append(str(BOOK / "_static"))
+    app.add_css_file("icons.css", priority=890)
+    app.add_css_file("site.css", priority=900)
+    app.add_js_file("site.mjs", type="module")
+
+
+def remove_unused(app: Sphinx, exception: Exception | None) -> None:
+    if exception or app.builder.format != "html":
+        return
+    for pattern in UNUSED:
+        for path in Path(app.outdir).glob(pattern):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()

@@ -1,0 +1,37 @@
+// Small comforts of every page: scrollable parts can be reached by keyboard, and the dialog of "Run in browser".
+
+const resized = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    if (target.scrollWidth > target.clientWidth + 1) target.tabIndex = 0;
+    else target.removeAttribute("tabindex");
+  }
+});
+for (const element of document.querySelectorAll("div.math, .pst-scrollable-table-container, .bd-article pre")) resized.observe(element);
+
+const dialog = document.querySelector(".udl-run-dialog");
+const status = dialog?.querySelector("[role=status]");
+
+document.querySelector("a.udl-run")?.addEventListener("click", (event) => {
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  status.textContent = "";
+  dialog.showModal();
+});
+
+dialog?.addEventListener("click", (event) => {
+  const action = event.target.closest("[data-do]")?.dataset.do;
+  if (action === "close" || event.target === dialog) dialog.close();
+  if (action === "reset") reset();
+});
+
+async function reset() {
+  const { notebook, lite } = dialog.dataset;
+  if (!confirm("Throw away your edits to this chapter and start from the original?")) return;
+  try {
+    const { resetChapter } = await import(new URL(dialog.dataset.reset, document.baseURI));
+    await resetChapter(notebook, new URL(lite, document.baseURI).href);
+    status.textContent = "The chapter is back to the original.";
+  } catch (error) {
+    status.textContent = `The chapter could not be reset: ${error.message}`;
+  }
+}
