@@ -99,7 +99,7 @@ class Picture(Figure):
         height = float(re.search(r'viewBox="0 0 [\d.]+ ([\d.]+)"', head)[1])  # type: ignore[index]
         panels: list[str] = []
         for lo, hi in self._columns():
-            box = f'viewBox="{lo:g} 0 {hi - lo:g} {height:g}" style="--width:{(hi - lo) * 4 / 3:.0f}px"'
+            box = f'viewBox="{lo:g} 0 {hi - lo:g} {height:g}" style="--width:{(hi - lo) * 4 / 3:.0f}"'
             inside = body if not panels else f'<use href="#{name}"/></svg>'
             panels.append(f'<svg stroke-linejoin="round" aria-hidden="true" xmlns:xlink="{_XLINK}" {box}>{inside}')
         scrolls = ' tabindex="0"' if len(panels) == 1 and self.get_figwidth() > 4.8 else ""

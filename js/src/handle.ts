@@ -1,0 +1,167 @@
+import { svg } from "./svg.ts";
+import type { Interval, Plot } from "./plot.ts";
+
+export type Shape = "circle" | "square" | "diamond" | "triangle";
+
+/** 12 px across, in the order of the roles: model, unit 1, unit 2, unit 3. */
+const SHAPES: Record<Shape, string> = {
+  circle: "M-6.5 0a6.5 6.5 0 1 0 13 0a6.5 6.5 0 1 0-13 0Z",
+  square: "M-6-6H6V6H-6Z",
+  diamond: "M0-8L8 0L0 8L-8 0Z",
+  triangle: "M0-8L7.5 5.5H-7.5Z",
+};
+
+/** 40 px across even when a panel is shown at 0.87 of its size on a 320 px screen. */
+const HIT = 23;
+
+export interface Gesture {
+  /** Data coordinates now and where the gesture began. */
+  move(x: number, y: number, from: [number, number]): void;
+  start?(): void;
+  /** The gesture is over: one step for undo. */
+  commit(): void;
+  /** Escape: put back what was there at the start. */
+  cancel(): void;
+}
+
+/** Makes any element draggable by mouse, pen and finger. */
+export function draggable(plot: Plot, node: SVGElement, gesture: Gesture): void {
+  let from: [number, number] | undefined;
+  node.classList.add("udl-draggable");
+  node.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0 || from) return;
+    event.preventDefault();
+    node.setPointerCapture(event.pointerId);
+    (node as SVGElement & HTMLOrSVGElement).focus({ preventScroll: true });
+    from = plot.invert(event.clientX, event.clientY);
+    gesture.start?.();
+  });
+  node.addEventListener("pointermove", (event) => {
+    if (!from || !node.hasPointerCapture(event.pointerId)) return;
+    const [x, y] = plot.invert(event.clientX, event.clientY);
+    if (Number.isFinite(x) && Number.isFinite(y)) gesture.move(x, y, from);
+  });
+  node.addEventListener("pointerup", () => {
+    if (from) gesture.commit();
+    from = undefined;
+  });
+  node.addEventListener("pointercancel", () => {
+    if (from) gesture.cancel();
+    from = undefined;
+  });
+  node.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && from) {
+      event.stopPropagation();
+      from = undefined;
+      gesture.cancel();
+    }
+  });
+}
+
+export interface HandleOptions {
+  /** What it is, for the reader of a screen reader: "joint of unit 1". */
+  label: string;
+  /** CSS class of its role: udl-model, udl-data, udl-unit1 … */
+  className: string;
+  shape?: Shape;
+  /** Which coordinates it changes. */
+  axes?: "x" | "y" | "xy";
+  /** Arrow key step in data units; Shift or PageUp/PageDown makes it ten times as large. */
+  step?: [number, number];
+  /** Limits of what it may be set to; the visible range unless told otherwise. */
+  bounds?: { x?: Interval; y?: Interval };
+  /** Called with the wanted position while dragging and for keys. */
+  set(x: number, y: number): void;
+  commit(): void;
+  /** Restores the state at the start of the gesture. */
+  cancel(): void;
+  /** What is announced, e.g. "x = 0.25". */
+  text(x: number, y: number): string;
+  /** Lights up together with all elements of the same link. */
+  link?: string;
+  name?: string;
+}
+
+export interface Handle {
+  node: SVGGElement;
+  /** Where it is shown; `visible = false` also takes it out of the tab order. */
+  place(x: number, y: number, visible?: boolean): void;
+}
+
+/** A handle on a plot: drag it, or focus it and use the arrow keys, Page Up/Down, Home and End. */
+export function handle(plot: Plot, options: HandleOptions): Handle {
+  const { axes = "xy", step = [0.05, 0.05], shape = "circle" } = options;
+  const node = svg(plot.top, "g", {
+    class: `udl-handle ${options.className}`,
+    tabindex: 0,
+    role: "slider",
+    "aria-label": options.label,
+    "data-udl-link": options.link,
+    "data-udl-handle": options.name,
+  });
+  svg(node, "circle", { r: HIT, class: "udl-hit" });
+  svg(node, "path", { d: SHAPES[shape], class: "udl-shape" });
+  if (axes === "x") node.classList.add("udl-ew");
+  if (axes === "y") node.classList.add("udl-ns");
+
+  let at: [number, number] = [0, 0];
+  let grip: [number, number] = [0, 0];
+  const limits = (): [Interval, Interval] => [options.bounds?.x ?? plot.x, options.bounds?.y ?? plot.y];
+  const to = (x: number, y: number): void => {
+    const [bx, by] = limits();
+    options.set(axes === "y" ? at[0] : clamp(x, bx), axes === "x" ? at[1] : clamp(y, by));
+  };
+  draggable(plot, node, {
+    start: () => (grip = at),
+    // keep the distance between finger and handle, so that it doesn't jump when grabbed at its rim
+    move: (x, y, from) => to(grip[0] + x - from[0], grip[1] + y - from[1]),
+    commit: options.commit,
+    cancel: options.cancel,
+  });
+  node.addEventListener("keydown", (event) => {
+    const [bx, by] = limits();
+    const far = event.shiftKey ? 10 : 1;
+    const main = axes === "y" ? 1 : 0;
+    const moves: Record<string, [number, number]> = {
+      ArrowRight: [step[0] * far, 0],
+      ArrowLeft: [-step[0] * far, 0],
+      ArrowUp: [0, step[1] * far],
+      ArrowDown: [0, -step[1] * far],
+      PageUp: main ? [0, 10 * step[1]] : [10 * step[0], 0],
+      PageDown: main ? [0, -10 * step[1]] : [-10 * step[0], 0],
+      Home: main ? [0, by[0] - at[1]] : [bx[0] - at[0], 0],
+      End: main ? [0, by[1] - at[1]] : [bx[1] - at[0], 0],
+    };
+    let move = moves[event.key];
+    if (!move || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    // on a one-way handle all four arrows work
+    if (axes === "x" && move[0] === 0) move = [Math.sign(move[1]) * step[0] * far, 0];
+    if (axes === "y" && move[1] === 0) move = [0, Math.sign(move[0]) * step[1] * far];
+    to(at[0] + move[0], at[1] + move[1]);
+    options.commit();
+  });
+
+  return {
+    node,
+    place(x, y, visible = true) {
+      at = [x, y];
+      node.setAttribute("transform", `translate(${plot.sx(x).toFixed(2)} ${plot.sy(y).toFixed(2)})`);
+      if (visible) {
+        node.removeAttribute("visibility");
+        node.setAttribute("tabindex", "0");
+      } else {
+        node.setAttribute("visibility", "hidden");
+        node.setAttribute("tabindex", "-1");
+      }
+      const [bx, by] = limits();
+      const [value, [lo, hi]] = axes === "y" ? [y, by] : [x, bx];
+      node.setAttribute("aria-valuemin", String(Number(lo.toPrecision(6))));
+      node.setAttribute("aria-valuemax", String(Number(hi.toPrecision(6))));
+      node.setAttribute("aria-valuenow", String(Number(clamp(value, [lo, hi]).toPrecision(6))));
+      node.setAttribute("aria-valuetext", options.text(x, y));
+    },
+  };
+}
+
+export const clamp = (v: number, [lo, hi]: Interval): number => Math.min(hi, Math.max(lo, v));

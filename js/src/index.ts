@@ -1,0 +1,20 @@
+import type { FigureElement, FigureSpec, Model, State } from "./figure.ts";
+import { tenParameters } from "./figures/ten_parameters.ts";
+import { bringToLife, mount } from "./host.ts";
+import { html } from "./svg.ts";
+
+// each figure knows its own state type; the registry and the frame only pass it through
+const all = [tenParameters] as unknown as FigureSpec<State>[];
+const registry = new Map(all.map((spec) => [spec.name, spec]));
+
+/** Static pages: every `[data-udl-widget]` comes to life when it scrolls near. */
+export const start = (): Promise<void> => bringToLife(registry);
+
+/** Jupyter (anywidget): one figure in the cell's output, its state the widget's traits. */
+function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
+  const root: FigureElement = html(el, "div", { class: "udl-figure", "data-udl-widget": String(model.get("_figure")), "data-udl-state": "picture" });
+  const frame = mount(registry, root, model, false);
+  return () => frame?.destroy();
+}
+
+export default { render };

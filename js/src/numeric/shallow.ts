@@ -1,0 +1,141 @@
+/**
+ * Shallow network with one input, in the book's symbols. φ is one flat vector, as in Python:
+ * θ (D × 2) row by row, then φ (D_o × (D + 1)); column 0 is the offset.
+ */
+export interface Shallow1D {
+  /** θ_d0, θ_d1 of each unit. */
+  theta: [number, number][];
+  /** One row of D + 1 numbers for each output. */
+  phi: number[][];
+}
+
+export function unpack(flat: readonly number[], D: number, outputs = 1): Shallow1D {
+  const theta = Array.from({ length: D }, (_, d): [number, number] => [flat[2 * d], flat[2 * d + 1]]);
+  const phi = Array.from({ length: outputs }, (_, o) => flat.slice(2 * D + o * (D + 1), 2 * D + (o + 1) * (D + 1)));
+  return { theta, phi };
+}
+
+export const pack = ({ theta, phi }: Shallow1D): number[] => [...theta.flat(), ...phi.flat()];
+
+export const relu = (z: number): number => (z > 0 ? z : 0);
+
+/** Output `o` at x. */
+export function evaluate({ theta, phi }: Shallow1D, x: number, o = 0, a: (z: number) => number = relu): number {
+  let y = phi[o][0];
+  for (let d = 0; d < theta.length; d++) y += phi[o][d + 1] * a(theta[d][0] + theta[d][1] * x);
+  return y;
+}
+
+/** Where unit d's pre-activation is zero; NaN if it never is or always is. */
+export const jointOf = ([offset, slope]: readonly [number, number]): number => (slope === 0 ? NaN : 0 - offset / slope);
+
+export interface Joint {
+  x: number;
+  /** Units that switch here, counted from 0. */
+  units: number[];
+}
+
+/** The exact form of a one-input ReLU network between lo and hi. */
+export interface PiecewiseLinear {
+  joints: Joint[];
+  /** J + 1 slopes for each output. */
+  slopes: number[][];
+  /** lo, the joints, hi. */
+  knots: number[];
+  /** J + 2 values for each output, at the knots. */
+  values: number[][];
+  /** J + 1 patterns: which unit is on. */
+  patterns: boolean[][];
+}
+
+export function joints(net: Shallow1D, lo: number, hi: number): PiecewiseLinear {
+  const { theta, phi } = net;
+  const found: Joint[] = [];
+  const where = theta.map((t, d) => ({ x: jointOf(t), d })).filter(({ x }) => x > lo && x < hi);
+  where.sort((a, b) => a.x - b.x || a.d - b.d);
+  for (const { x, d } of where) {
+    const last = found.at(-1);
+    if (last && x - last.x <= 1e-13 * (hi - lo)) last.units.push(d);
+    else found.push({ x, units: [d] });
+  }
+  const knots = [lo, ...found.map((j) => j.x), hi];
+  const patterns = knots.slice(1).map((right, i) => {
+    const middle = (knots[i] + right) / 2;
+    return theta.map(([offset, slope]) => offset + slope * middle > 0);
+  });
+  return {
+    joints: found,
+    knots,
+    patterns,
+    slopes: phi.map((row) => patterns.map((on) => on.reduce((m, active, d) => (active ? m + row[d + 1] * theta[d][1] : m), 0))),
+    values: phi.map((_, o) => knots.map((x) => evaluate(net, x, o))),
+  };
+}
+
+export interface Pull {
+  /** φ₀ … φ_D after the pull. */
+  row: number[];
+  /** Values at the knots that the reader asked for, before the slopes were made to fit. */
+  wanted: number[];
+  /** How far each knot had to give way. */
+  given: number[];
+}
+
+/**
+ * Pulls the value at knot k to y by changing φ only. The slopes m obey one equation,
+ * m₀ + Σ (slope changes at units that face left) = (slope of the units without a joint here),
+ * so the other knots give way as little as they can (least squares).
+ */
+export function pull(net: Shallow1D, lo: number, hi: number, k: number, y: number, o = 0): Pull {
+  const { theta, phi } = net;
+  const form = joints(net, lo, hi);
+  const { knots } = form;
+  const n = knots.length;
+  const wanted = form.values[o].slice();
+  wanted[k] = y;
+  // slopes are differences of values; collect the equation's coefficients a · y = b
+  const a: number[] = new Array(n).fill(0);
+  const addSlope = (region: number, weight: number): void => {
+    const width = knots[region + 1] - knots[region];
+    a[region + 1] += weight / width;
+    a[region] -= weight / width;
+  };
+  addSlope(0, 1);
+  const inside = new Set(form.joints.flatMap((j) => j.units));
+  form.joints.forEach((joint, j) => {
+    // several units at one joint share its slope change in their present proportion
+    const left = share(net, joint.units, o);
+    addSlope(j + 1, left);
+    addSlope(j, -left);
+  });
+  let b = 0;
+  theta.forEach(([offset, slope], d) => {
+    if (!inside.has(d) && offset + slope * ((lo + hi) / 2) > 0) b += phi[o][d + 1] * slope;
+  });
+  const excess = a.reduce((sum, ai, i) => sum + ai * wanted[i], -b);
+  const weight = a.reduce((sum, ai, i) => (i === k ? sum : sum + ai * ai), 0);
+  const lambda = weight > 0 ? excess / weight : 0;
+  const values = wanted.map((v, i) => (i === k ? v : v - lambda * a[i]));
+  // back to φ: the slope changes by φ_d |θ_d1| at unit d's joint
+  const row = phi[o].slice();
+  const slopes = values.slice(1).map((v, i) => (v - values[i]) / (knots[i + 1] - knots[i]));
+  form.joints.forEach((joint, j) => {
+    const change = slopes[j + 1] - slopes[j];
+    const before = joint.units.reduce((sum, d) => sum + phi[o][d + 1] * Math.abs(theta[d][1]), 0);
+    for (const d of joint.units) {
+      const part = before !== 0 ? (phi[o][d + 1] * Math.abs(theta[d][1])) / before : 1 / joint.units.length;
+      row[d + 1] = (change * part) / Math.abs(theta[d][1]);
+    }
+  });
+  row[0] = 0;
+  row[0] = values[k] - evaluate({ theta, phi: [row] }, knots[k]);
+  return { row, wanted, given: values.map((v, i) => v - wanted[i]) };
+}
+
+/** The part of a joint's slope change that belongs to units facing left. */
+function share({ theta, phi }: Shallow1D, units: number[], o: number): number {
+  const change = (d: number): number => phi[o][d + 1] * Math.abs(theta[d][1]);
+  const all = units.reduce((sum, d) => sum + change(d), 0);
+  const left = units.filter((d) => theta[d][1] < 0);
+  return all !== 0 ? left.reduce((sum, d) => sum + change(d), 0) / all : left.length / units.length;
+}
