@@ -1,0 +1,141 @@
+// The book's bar on the notebook page: back to the chapter, reset it, and what is loading.
+
+import { resetChapter } from "./reset.mjs";
+
+const script = document.getElementById("udl-bar-script");
+const liteUrl = new URL("../", import.meta.url);
+const path = new URLSearchParams(location.search).get("path") ?? "";
+
+const bar = element("nav", { id: "udl-bar", "aria-label": "The book" });
+const back = element("a", { href: chapterUrl(path) }, "← Back to the chapter");
+const note = element("span", { id: "udl-note", role: "status" }, loadingNote());
+const reset = element("button", { type: "button" }, "Reset this chapter");
+const dialog = confirmation();
+
+bar.append(back, note);
+if (path) bar.append(reset);
+reset.addEventListener("click", () => dialog.showModal());
+document.addEventListener("click", followPageLink, true);
+document.body.append(bar, dialog);
+whenAppStarts().then(watchKernel);
+
+function loadingNote() {
+  return `Starting Python: about ${script.dataset.megabytes} MB, only the first time`;
+}
+
+/** The chapter's page in the book. */
+function chapterUrl(notebook) {
+  return new URL(notebook ? `../${notebook.replace(/\.ipynb$/, ".html")}` : "../", liteUrl).href;
+}
+
+/** A closed dialog that asks before anything is lost; Escape and Cancel keep everything. */
+function confirmation() {
+  const made = element("dialog", { id: "udl-reset", "aria-labelledby": "udl-reset-title" });
+  const form = element("form", { method: "dialog" });
+  const cancel = element("button", { value: "cancel" }, "Keep my changes");
+  const go = element("button", { value: "reset", class: "udl-danger" }, "Reset");
+  form.append(cancel, go);
+  made.append(
+    element("h2", { id: "udl-reset-title" }, "Reset this chapter?"),
+    element("p", {}, "Your changes to this notebook in this browser are deleted and the original is shown again."),
+    form,
+  );
+  made.addEventListener("close", () => {
+    if (made.returnValue === "reset") restore();
+    made.returnValue = "";
+  });
+  return made;
+}
+
+/** Delete the edited copy, also while the notebook is open, and show the original. */
+async function restore() {
+  note.textContent = "Restoring the original…";
+  note.hidden = false;
+  try {
+    letGo();
+    await resetChapter(path, liteUrl);
+    location.reload();
+  } catch (error) {
+    note.textContent = `The chapter could not be reset: ${error.message}`;
+  }
+}
+
+/** Keep the open notebook from saving itself again, or from asking whether to leave. */
+function letGo() {
+  const context = window.jupyterapp?.shell.currentWidget?.context;
+  if (!context?.model) return;
+  context.model.dirty = false;
+  context.model.contentChanged.disconnect?.(markDirty);
+  context.model.stateChanged.connect((model) => {
+    if (model.dirty) model.dirty = false;
+  });
+}
+
+function markDirty() {}
+
+/** Resolves with the Jupyter application once the page has made it. */
+function whenAppStarts() {
+  if (window.jupyterapp) return Promise.resolve(window.jupyterapp);
+  return new Promise((resolve) => {
+    Object.defineProperty(window, "jupyterapp", {
+      configurable: true,
+      set(app) {
+        Object.defineProperty(window, "jupyterapp", { value: app, writable: true, configurable: true });
+        resolve(app);
+      },
+    });
+  });
+}
+
+/** Take the note away when Python answers; say so when it cannot start. */
+async function watchKernel(app) {
+  await app.restored;
+  const panel = app.shell.currentWidget ?? (await nextSignal(app.shell.currentChanged, () => app.shell.currentWidget));
+  const session = panel.sessionContext;
+  await session.ready;
+  session.kernelChanged.connect(() => announce(session));
+  await announce(session);
+}
+
+async function announce(session) {
+  const kernel = session.session?.kernel;
+  if (!kernel) return;
+  try {
+    await kernel.info;
+    note.hidden = true;
+    document.body.dataset.udlPython = "ready";
+  } catch (error) {
+    note.textContent = `Python could not start: ${error?.message ?? error}`;
+    document.body.dataset.udlPython = "failed";
+  }
+}
+
+function nextSignal(signal, value) {
+  return new Promise((resolve) => {
+    const slot = () => {
+      if (!value()) return;
+      signal.disconnect(slot);
+      resolve(value());
+    };
+    signal.connect(slot);
+  });
+}
+
+/** A link to a page of the book: JupyterLite would look for it among its own files. */
+function followPageLink(event) {
+  const link = event.target.closest?.(".jp-RenderedMarkdown a[href]");
+  if (!link) return;
+  const url = new URL(link.href);
+  const files = new URL("files/", liteUrl).pathname;
+  if (!url.pathname.startsWith(files) || !url.pathname.endsWith(".html")) return;
+  event.preventDefault();
+  event.stopPropagation();
+  window.open(new URL(`../${url.pathname.slice(files.length)}${url.hash}`, liteUrl), "_blank", "noopener");
+}
+
+function element(tag, attributes, text = "") {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.textContent = text;
+  return made;
+}
