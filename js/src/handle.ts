@@ -70,6 +70,8 @@ export interface HandleOptions {
   step?: [number, number];
   /** Limits of what it may be set to; the visible range unless told otherwise. */
   bounds?: { x?: Interval; y?: Interval };
+  /** A drag begins (keys don't call it). */
+  start?(): void;
   /** Called with the wanted position while dragging and for keys. */
   set(x: number, y: number): void;
   commit(): void;
@@ -112,7 +114,10 @@ export function handle(plot: Plot, options: HandleOptions): Handle {
     options.set(axes === "y" ? at[0] : clamp(x, bx), axes === "x" ? at[1] : clamp(y, by));
   };
   draggable(plot, node, {
-    start: () => (grip = at),
+    start: () => {
+      grip = at;
+      options.start?.();
+    },
     // keep the distance between finger and handle, so that it doesn't jump when grabbed at its rim
     move: (x, y, from) => to(grip[0] + x - from[0], grip[1] + y - from[1]),
     commit: options.commit,
@@ -153,6 +158,7 @@ export function handle(plot: Plot, options: HandleOptions): Handle {
       } else {
         node.setAttribute("visibility", "hidden");
         node.setAttribute("tabindex", "-1");
+        return;
       }
       const [bx, by] = limits();
       const [value, [lo, hi]] = axes === "y" ? [y, by] : [x, bx];

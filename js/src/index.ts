@@ -1,10 +1,11 @@
 import type { FigureElement, FigureSpec, Model, State } from "./figure.ts";
+import { polygons } from "./figures/polygons.ts";
 import { tenParameters } from "./figures/ten_parameters.ts";
 import { bringToLife, mount } from "./host.ts";
 import { html } from "./svg.ts";
 
 // each figure knows its own state type; the registry and the frame only pass it through
-const all = [tenParameters] as unknown as FigureSpec<State>[];
+const all = [polygons, tenParameters] as unknown as FigureSpec<State>[];
 const registry = new Map(all.map((spec) => [spec.name, spec]));
 
 /** Static pages: every `[data-udl-widget]` comes to life when it scrolls near. */

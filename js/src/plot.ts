@@ -13,8 +13,8 @@ export interface PlotOptions {
   width?: number;
   height?: number;
   title?: string;
-  /** Same scale on both axes (the box is then fitted by shrinking the drawing area). */
-  equal?: boolean;
+  /** No axes and no grid, for views that have none (a surface, a disc). */
+  bare?: boolean;
   margin?: Partial<{ top: number; right: number; bottom: number; left: number }>;
 }
 
@@ -148,6 +148,7 @@ export class Plot {
   private drawAxes(): void {
     const { left, right, top, bottom } = this.area;
     this.axes.replaceChildren();
+    if (this.options.bare) return;
     for (const t of ticks(this.xDomain)) {
       const at = this.sx(t);
       svg(this.axes, "line", { x1: at, x2: at, y1: top, y2: bottom, class: t === 0 ? "udl-zero" : "udl-gridline" });

@@ -2,5 +2,6 @@
 
 from udl_core.widgets.chapter2 import TenParameters
 from udl_core.widgets.live import LiveFigure
+from udl_core.widgets.polygons import Polygons
 
-__all__ = ["LiveFigure", "TenParameters"]
+__all__ = ["LiveFigure", "Polygons", "TenParameters"]
