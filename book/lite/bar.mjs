@@ -17,7 +17,10 @@ if (path) bar.append(reset);
 reset.addEventListener("click", () => dialog.showModal());
 document.addEventListener("click", followPageLink, true);
 document.body.append(bar, dialog);
-whenAppStarts().then(watchKernel);
+whenAppStarts().then(async (app) => {
+  await app.restored;
+  await Promise.all([followSite(app), watchKernel(app)]);
+});
 
 function loadingNote() {
   return `Starting Python: about ${script.dataset.megabytes} MB, only the first time`;
@@ -65,13 +68,10 @@ function letGo() {
   const context = window.jupyterapp?.shell.currentWidget?.context;
   if (!context?.model) return;
   context.model.dirty = false;
-  context.model.contentChanged.disconnect?.(markDirty);
   context.model.stateChanged.connect((model) => {
     if (model.dirty) model.dirty = false;
   });
 }
-
-function markDirty() {}
 
 /** Resolves with the Jupyter application once the page has made it. */
 function whenAppStarts() {
@@ -87,9 +87,18 @@ function whenAppStarts() {
   });
 }
 
+/** Show the theme the reader chose for the book, once per choice; "auto" follows the system (overrides.json). */
+async function followSite(app) {
+  const mode = localStorage.getItem("mode") ?? "auto";
+  if (mode === (localStorage.getItem("udl-lite-mode") ?? "auto")) return;
+  localStorage.setItem("udl-lite-mode", mode);
+  const system = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+  const dark = (mode === "auto" ? system : mode) === "dark";
+  await app.commands.execute("apputils:change-theme", { theme: dark ? "JupyterLab Dark" : "JupyterLab Light" });
+}
+
 /** Take the note away when Python answers; say so when it cannot start. */
 async function watchKernel(app) {
-  await app.restored;
   const panel = app.shell.currentWidget ?? (await nextSignal(app.shell.currentChanged, () => app.shell.currentWidget));
   const session = panel.sessionContext;
   await session.ready;

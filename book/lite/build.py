@@ -1,4 +1,4 @@
-"""Build the site's own JupyterLite: Pyodide, NumPy, matplotlib, the widgets, udl_core and the chapters, all served here.
+"""Build the site's own JupyterLite: Pyodide, NumPy, matplotlib, udl_core and the chapters, all served by the site.
 
     python book/lite/build.py [--out .cache/lite/site]
 
@@ -19,13 +19,18 @@ from pathlib import Path
 
 from notebooks import listed, staged
 from packages import package_files, pyodide_lock, udl_core_wheel
-from sources import HERE, LABEXTENSIONS, PARTS, Unreachable, cache_folder, fetch, read_parts
+from sources import HERE, LABEXTENSIONS, Unreachable, cache_folder, fetch, read_parts
 
 ROOT = HERE.parents[1]
 UNREACHABLE = 3
 EXTENSIONS = ["@jupyterlite/pyodide-kernel-extension", "@jupyter-widgets/jupyterlab-manager", "anywidget"]
 PAGE = Path("notebooks/index.html")
 OWN_PAGE_FILES = ["bar.css", "bar.mjs", "reset.mjs"]
+PAGE_BYTES = 2_600_000  # JupyterLite's own scripts on a first visit, compressed (the browser test holds the sum)
+MARK = (  # three pieces of line, as in chapter 2; without an icon browsers ask for /favicon.ico
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Cpath d='M4 12l9 10 8-16 7 8'"
+    " fill='none' stroke='%231540D3' stroke-width='4' stroke-linejoin='round' stroke-linecap='round'/%3E%3C/svg%3E"
+)
 # Fonts in formats only browsers older than WebAssembly ask for, and the application's own build files.
 PRUNED = re.compile(r"(fa-\w+-\d+\.(svg|eot|ttf)|rspack\.config.*\.js|\.map)$")
 
@@ -170,6 +175,7 @@ def page(html: Path | bytes, megabytes: int) -> dict[str, bytes]:
     files = {f"udl/{name}": (HERE / name).read_bytes() for name in OWN_PAGE_FILES}
     mark = hashlib.sha256(b"".join(files.values())).hexdigest()[:8]
     tags = (
+        f'<link rel="icon" href="{MARK}">\n'
         f'<link rel="stylesheet" href="../udl/bar.css?{mark}">\n'
         f'<script type="module" src="../udl/bar.mjs?{mark}" data-megabytes="{megabytes}" id="udl-bar-script"></script>'
     )
@@ -184,7 +190,7 @@ def page(html: Path | bytes, megabytes: int) -> dict[str, bytes]:
 
 def transferred(files: dict[str, Path | bytes]) -> int:
     """Bytes a first visit loads from a server that compresses: all of Python, and the page's scripts."""
-    return sum(
+    return PAGE_BYTES + sum(
         len(data) if name.endswith((".whl", ".zip")) else len(gzip.compress(data, 5))
         for name, data in ((name, content(file)) for name, file in files.items() if name.startswith("static/pyodide/"))
     )

@@ -1,4 +1,4 @@
-"""The chapters as JupyterLite shows them: no outputs, Pyodide's kernel, and plain Markdown for what only the book draws.
+"""The chapters as JupyterLite shows them: no outputs, Pyodide's kernel, plain Markdown for what only the book draws.
 
 The book's pages know boxes, citations and cross-references (MyST); a notebook's Markdown does not. A closed box
 becomes `<details>`, any other box a quotation with a bold lead, a citation its author and year.

@@ -22,6 +22,7 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name, parse_wheel_filename
+
 from sources import HERE, KERNEL_WHEELS, PIP_FOR_BROWSER
 
 VERSION = "314.0.3"
