@@ -5,10 +5,10 @@ and not with cells times lines. Each line keeps, in every polygon it crosses, it
 other chords out between the two parts.
 
 What goes wrong elsewhere is avoided by how a cut is made. A line cuts a polygon only if it has a vertex farther than
-the line's tolerance on both sides; a vertex within the tolerance counts as lying on the line, and the cut then goes
-through the vertex itself. So parts of a convex polygon are convex, their areas sum to its area, and two cells differ in
-at least one line's side, whether lines are parallel, concurrent or through a corner. Every cell with an inscribed
-circle of radius above two tolerances is found.
+the line's tolerance on both sides and the cut is longer than that; a vertex within the tolerance counts as lying on the
+line, and the cut then goes through the vertex itself. So parts of a convex polygon are convex and of positive area,
+their areas sum to its area, and two cells differ in at least one line's side, whether lines are parallel, concurrent or
+through a corner. Every cell with an inscribed circle of radius above two tolerances is found.
 """
 
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ Int = npt.NDArray[np.integer[Any]]
 
 SQUARE: Complex = np.array([-0.5 - 0.5j, 0.5 - 0.5j, 0.5 + 0.5j, -0.5 + 0.5j])
 SIDE = -1
-"""The label of an edge that lies on the square's side and not on a line."""
+"""The label of an edge that lies on the square's side and on no line."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Polygons:
     """Convex polygons one after the other, each counter-clockwise."""
 
     vertices: Complex  # (V,)
-    labels: Int  # (V,) the line on which the edge from this vertex to the next lies, or SIDE
+    labels: Int  # (V,) of the edge from this vertex to the next: SIDE, or 2 l + (polygon is on line l's positive side)
     sizes: Int  # (R,) vertices of each polygon
 
     @property
@@ -137,39 +137,43 @@ def _cut(polygons: Polygons, chords: Chords, lines: Lines) -> tuple[Polygons, Ch
 
     owners, starts, following = polygons.owners, polygons.starts, polygons.next
     s = cutting[owners].sides(polygons.vertices)
-    cut = np.logical_or.reduceat(s > 0, starts) & np.logical_or.reduceat(s < 0, starts)
-    if not cut.all():  # a line that only touches goes, and its polygon stays whole as a part on the positive side
-        cutting.normals[~cut], cutting.offsets[~cut], cutting.tolerances[~cut] = 0, 1, 0
-        s[~cut[owners]] = 1
     t = s[following]
 
     # Going round a polygon, the line is crossed once downwards and once upwards, on an edge or at a vertex on the line.
-    down, up = np.flatnonzero((s >= 0) & (t < 0)), np.flatnonzero((s < 0) & (t >= 0))
-    crossed = s * t < 0
-    at = np.flatnonzero(crossed)
+    is_down, is_up, crossed = (s >= 0) & (t < 0), (s < 0) & (t >= 0), s * t < 0
+    at, to = np.flatnonzero(crossed), following[crossed]
     points = polygons.vertices.copy()
-    points[at] += s[at] / (s[at] - t[at]) * (polygons.vertices[following[at]] - polygons.vertices[at])
+    points[at] += s[at] / (s[at] - t[at]) * (points[to] - points[at])
+    cut = np.logical_or.reduceat(s > 0, starts) & (np.add.reduceat(is_down.astype(np.intp), starts) == 1)
+    through = cut[owners]
+    down, up = np.flatnonzero(is_down & through), np.flatnonzero(is_up & through)
+    ends = np.where(t[up] == 0, polygons.vertices[following[up]], points[up])
+    cut[cut] = np.abs(points[down] - ends) > cutting.tolerances[cut]
+    if not cut.all():  # a line that only touches goes, and its polygon stays whole as a part on the positive side
+        cutting.normals[~cut], cutting.offsets[~cut], cutting.tolerances[~cut] = 0, 1, 0
+        through = cut[owners]
+        s, t = np.where(through, s, 1.0), np.where(through, t, 1.0)
+        is_down, is_up, crossed = is_down & through, is_up & through, crossed & through
 
-    is_down = np.zeros(len(s), dtype=bool)
-    is_down[down] = True
     reached = np.zeros(len(s), dtype=bool)  # the vertex on the line at which the negative part ends
-    reached[following[up[t[up] == 0]]] = True
-    labels, cut_by = polygons.labels, knife[owners]
+    reached[following[is_up & (t == 0)]] = True
+    labels, below = polygons.labels, 2 * knife[owners]
+    above = below + 1
     positive = _part(
         polygons,
         keep=s >= 0,
         crossed=crossed,
         points=points,
-        labels=np.where(is_down & (s == 0), cut_by, labels),
-        new_labels=np.where(is_down, cut_by, labels),
+        labels=np.where(is_down & (s == 0), above, labels),
+        new_labels=np.where(is_down, above, labels),
     )
     negative = _part(
         polygons,
         keep=(s < 0) | (is_down & (s == 0)) | reached,
         crossed=crossed,
         points=points,
-        labels=np.where(reached, cut_by, labels),
-        new_labels=np.where(is_down, labels, cut_by),
+        labels=np.where(reached, below, labels),
+        new_labels=np.where(is_down, labels, below),
     )
 
     rest = np.ones(len(chords.owners), dtype=bool)

@@ -38,7 +38,7 @@ class HiddenUnits:
         pieces = activation.pieces
         if pieces is None or any(pieces.breaks) or any(pieces.offsets):
             raise ValueError(
-                "activation must be identity or two straight pieces that meet at 0 (relu, leaky_relu, parametric_relu), "
+                "activation must be two straight pieces that meet at 0 (relu, leaky_relu, parametric_relu, identity), "
                 f"got {activation.name!r}"
             )
         flat = _validate.array("phi", phi, {"P": net.n_params}).astype(np.float64)

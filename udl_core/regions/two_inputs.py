@@ -98,20 +98,18 @@ class Regions:
         keys = np.concatenate(
             [self._positive[start : start + _ROWS] @ keys_of_lines for start in range(0, len(self), _ROWS)]
         )  # of each region: the sum, modulo 2⁶⁴, over the lines it lies on the positive side of
-        owners, labels = self._cells.owners, self._cells.labels
-        on_line = labels != SIDE
-        owners, labels = owners[on_line], labels[on_line]
-        negative = ~self._positive[owners, labels]
-        owners, labels = owners[negative], labels[negative]
+        labels = self._cells.labels
+        below = (labels != SIDE) & (labels % 2 == 0)
+        owners, lines = self._cells.owners[below], labels[below] // 2
 
         order = np.argsort(keys)
-        wanted = keys[owners] + keys_of_lines[labels]
+        wanted = keys[owners] + keys_of_lines[lines]
         found = order[np.minimum(np.searchsorted(keys, wanted, sorter=order), len(order) - 1)]
         met = keys[found] == wanted
         pairs = np.sort(np.stack((owners[met], found[met]), axis=1), axis=1)
         ascending = np.lexsort((pairs[:, 1], pairs[:, 0]))
         of_line = self._bends.units_of_lines()
-        return Neighbours(pairs[ascending], tuple(of_line[k] for k in labels[met][ascending].tolist()))
+        return Neighbours(pairs[ascending], tuple(of_line[k] for k in lines[met][ascending].tolist()))
 
     @cached_property
     def _positive(self) -> Bool:
@@ -120,6 +118,9 @@ class Regions:
         positive = np.empty((len(centres), len(lines.offsets)), dtype=bool)
         for start in range(0, len(centres), _ROWS):
             positive[start : start + _ROWS] = lines.distances(centres[start : start + _ROWS]) > 0
+        owners, labels = self._cells.owners, self._cells.labels
+        on_line = labels != SIDE  # here the side is known without computing
+        positive[owners[on_line], labels[on_line] // 2] = labels[on_line] % 2 == 1
         return positive
 
 
