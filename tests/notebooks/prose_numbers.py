@@ -4,11 +4,12 @@ After a passage that states numbers comes a hidden code cell tagged ``claims`` w
 in order, the numbers of the prose since the last such cell are exactly the strings claimed there, each as often as it
 is stated. ``claim`` itself compares value and text when the notebook runs; this module compares text and claim.
 
-``python tests/notebooks/prose_numbers.py chapters/01_linear_regression.ipynb`` lists the numbers an author has to claim.
+``python tests/notebooks/prose_numbers.py chapters/*.ipynb`` lists what is stated and not claimed, and the reverse.
 
-What counts as a number: outside mathematics every number; inside mathematics every decimal, and a whole number directly
-after a relation (=, ≈, <, >, ≤, ≥, →). What doesn't: references (section 2.1, chapter 3, problem 3.8, figure 2.2, Prince
-2.1–2.3 …), list markers, targets of links, roles such as {cite}, and the dimension in "1-D".
+What counts as a number: outside mathematics every number; inside mathematics every decimal, and a whole number
+directly after a relation (=, ≈, <, >, ≤, ≥, →), but nothing inside an index or exponent in braces. What doesn't:
+references (section 2.1, chapter 3, problem 3.8, figure 2.2, Prince 2.1–2.3 …), list markers, targets of links, roles
+such as {cite}, and the dimension in "1-D".
 """
 
 from __future__ import annotations
@@ -47,6 +48,7 @@ _LEFT_OUT = [
     _REFERENCE,
 ]
 _MATH = re.compile(r"\$\$.*?\$\$|(?<![\\$])\$(?!\$).*?(?<!\\)\$", re.S)
+_INDEX = re.compile(r"[_^]\{[^{}]*\}")
 _IN_PROSE = re.compile(rf"(?<![\w.]){_SIGN}{_NUMBER}(?![\w])")
 _IN_MATH = re.compile(
     r"(?:=|≈|<|>|≤|≥|→|\\(?:approx|leq?|geq?|lt|gt|to|rightarrow)\b)\s*\{?\s*(?P<after>[-−]?\s*\d+(?:\.\d+)?)"
@@ -75,7 +77,8 @@ def spans(markdown: str) -> Iterator[tuple[int, int, str]]:
         text = pattern.sub(lambda m: " " * len(m.group(0)), text)
     found = []
     for math in _MATH.finditer(text):
-        for m in _IN_MATH.finditer(math.group(0)):
+        without_indices = _INDEX.sub(lambda m: " " * len(m.group(0)), math.group(0))
+        for m in _IN_MATH.finditer(without_indices):
             group = "after" if m["after"] else "decimal"
             found.append((math.start() + m.start(group), math.start() + m.end(group)))
     prose = _MATH.sub(lambda m: " " * len(m.group(0)), text)

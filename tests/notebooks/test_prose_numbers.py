@@ -32,7 +32,7 @@ def chapter(request: pytest.FixtureRequest) -> nbformat.NotebookNode:
         ("Prince’s figure 3.9, chapter 4 and 5 units", ["5"]),
         ("With $\\phi_0 = 0.5$, $x^2$, $h_1$ and $D=3$.", ["0.5", "3"]),
         ("$\\frac{1}{2} \\alpha \\lambda < 2$, $\\lambda \\approx -44.3$ and $1 - 0.25 z$", ["2", "-44.3", "0.25"]),
-        ("$$L = \\sum_{i=1}^{I} (3 x_i)^2$$", ["1"]),
+        ("$$L = \\sum_{i=1}^{I} (3 x_i)^2 = 2\\,a$$", ["2"]),
         ("1. first\n2. second has 10,000 points", ["10000"]),
         ("{cite:t}`gauss1809theoria` says 1795; [text 7](a3.html#4)", ["1795", "7"]),
         (":::{admonition} Predict, then look 4\n:class: dropdown predict3\nx\n:::", ["4"]),
@@ -90,14 +90,10 @@ def test_every_claim_fails_with_another_digit(chapter: nbformat.NotebookNode) ->
 
     with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
         for cell in chapter.cells:
-            if cell.cell_type == "code":
-                if is_claims(cell):
-                    exec(compile("from udl_core.check import claim", "claims", "exec"), space)
-                    space["claim"] = noting_claim
-                    source = cell.source.replace("from udl_core.check import claim", "")
-                else:
-                    source = cell.source
-                exec(compile(source, "chapter", "exec"), space)
+            if cell.cell_type != "code" or cell.source.startswith("widgets."):
+                continue  # no number comes from a live figure
+            space["claim"] = noting_claim
+            exec(compile(cell.source.replace("from udl_core.check import claim", ""), "chapter", "exec"), space)
     assert len(seen) == sum(len(claims(cell.source)) for cell in chapter.cells if is_claims(cell))
     for text, value in seen:
         for at, character in enumerate(text):
