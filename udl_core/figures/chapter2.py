@@ -74,7 +74,7 @@ def stages(net: Shallow, phi: Array, lo: float = 0, hi: float = 2) -> Picture:
     for d, joint in enumerate(joints, start=1):
         if lo < joint < hi:
             for ax in axes.flat:
-                ax.axvline(joint, color=unit_colour(d), linewidth=0.9, linestyle=UNIT_DASHES[_dash(d)], alpha=0.7)
+                _guide(ax, d, joint)
     places = ", ".join(f"{joint:.2f}" for joint in np.sort(joints[(joints > lo) & (joints < hi)]))
     fig.alt = (
         f"Four panels from {net.D} lines to one curve: the lines, the lines through {a.name}, each times its weight, "
@@ -94,31 +94,22 @@ def slopes(net: Shallow, phi: Array, lo: float = 0, hi: float = 2) -> Picture:
     for x, y, slope in zip(middle, np.interp(middle, edges, form.values[:, 0]), form.slopes[:, 0], strict=True):
         below = -14 if slope > 0 else 4  # at the right of the piece in either case
         top.annotate(_signed(slope), (x, y), xytext=(7, below), textcoords="offset points", color=colour("model"))
-    facing = []
-    for d, (offset, slope) in enumerate(theta, start=1):
-        joint, change = -offset / slope, weights[d] * abs(slope)
-        far = hi if slope > 0 else lo
-        bars.plot([joint, far], [-d, -d], color=unit_colour(d), linewidth=9, alpha=0.3, solid_capstyle="butt")
-        bars.plot([joint], [-d], ">" if slope > 0 else "<", color=unit_colour(d), markersize=9)
-        text = f"unit {d} is on, $\\Delta_{d}={_signed(change)}$"
-        bars.annotate(
-            text,
-            (far, -d),
-            xytext=(-4 if slope > 0 else 4, -0.5),
-            textcoords="offset points",
-            va="center",
-            ha="right" if slope > 0 else "left",
-            fontsize=10,
-        )
+    for d in range(1, net.D + 1):
+        _on_bar(bars, d, theta[d - 1], weights[d], lo, hi)
+    for joint, units in zip(form.joints, form.units, strict=True):
         for ax in (top, bars):
-            ax.axvline(joint, color=unit_colour(d), linewidth=0.9, linestyle=UNIT_DASHES[_dash(d)], alpha=0.7)
-        facing.append(f"unit {d} faces {'right' if slope > 0 else 'left'} from {joint:.2f}")
+            _guide(ax, int(units[0]) + 1, joint)
     _axes(top, "", "y", lo, hi)
     bars.set(yticks=[], xlabel="x", ylim=(-net.D - 0.6, -0.4))
     bars.spines["left"].set_visible(False)
+    facing = [
+        f"at {joint:.2f} unit {d + 1}, which faces {'right' if theta[d, 1] > 0 else 'left'}"
+        for joint, units in zip(form.joints, form.units, strict=True)
+        for d in units
+    ]
     fig.alt = (
         f"A curve of {len(form.slopes)} straight pieces with slopes "
-        f"{', '.join(f'{s:.3f}' for s in form.slopes[:, 0])}; below it, {', '.join(facing)}."
+        f"{', '.join(f'{s:.3f}' for s in form.slopes[:, 0])}; bars below it show who switches: {', '.join(facing)}."
     )
     return fig
 
@@ -146,8 +137,8 @@ def valley(net: Shallow, phi: Array, x: Array, y: Array, reach: float = 2.2) -> 
     ax.plot(curve, 1 / curve, color=colour("model"))
     ax.plot([1], [1], "o", color=colour("model"), markeredgecolor=colour("paper"), markersize=9)
     label_line(ax, 0.68, 1.75, "$s\\,t=1$", "model", va="center", fontsize=11)
-    ax.plot([-1], [-1], "X", color=colour("data"), markeredgecolor=colour("paper"), markersize=11)
-    label_line(ax, -0.85, -1.0, "$(-1,-1)$", "data", va="center", fontsize=10)
+    ax.plot([-1], [-1], "X", color=colour("ink"), markeredgecolor=colour("paper"), markersize=11)
+    label_line(ax, -0.85, -1.0, "$(-1,-1)$", "ink", va="center", fontsize=10)
     _axes(ax, "$s$: factor of $\\theta_{10}$, $\\theta_{11}$", "$t$: factor of $\\phi_1$", -reach, reach, zero=False)
     ax.set_aspect("equal")
     fig.alt = (
@@ -212,13 +203,13 @@ def two_outputs(net: Shallow, phi: Array, lo: float = 0, hi: float = 2) -> Pictu
             f"$y_{j + 1}$", (hi, y[-1, j]), xytext=(5, -4), textcoords="offset points", color=colour("model")
         )
     _axes(bottom, "x", "y", lo, hi)
-    shared = regions.joints(net, phi, lo, hi).joints
-    for d, (offset, slope) in enumerate(theta, start=1):
+    shared = regions.joints(net, phi, lo, hi)
+    for joint, units in zip(shared.joints, shared.units, strict=True):
         for ax in (top, bottom):
-            ax.axvline(-offset / slope, color=unit_colour(d), linewidth=0.9, linestyle=UNIT_DASHES[_dash(d)], alpha=0.7)
+            _guide(ax, int(units[0]) + 1, joint)
     fig.alt = (
         f"{net.D} hidden units and below them {net.D_o} outputs made from them; both bend at x = "
-        f"{', '.join(f'{joint:.2f}' for joint in shared)}, by different amounts."
+        f"{', '.join(f'{joint:.2f}' for joint in shared.joints)}, by different amounts."
     )
     return fig
 
@@ -244,6 +235,25 @@ def fits(net: Shallow, histories: Sequence[History], x: Array, y: Array) -> Pict
         f"{', '.join(ends)} in {len(histories[0].loss) - 1} steps."
     )
     return fig
+
+
+def _on_bar(ax: Axes, d: int, theta: Array, weight: float, lo: float, hi: float) -> None:
+    """A bar where unit d with its line theta (2,) is on, a triangle that shows the side it faces, and its Δ_d."""
+    offset, slope = theta
+    joint = -offset / slope if slope else (lo if offset > 0 else hi)  # a flat line is on everywhere or nowhere
+    start, end = (joint, hi) if slope >= 0 else (joint, lo)
+    if lo < joint < hi:
+        ax.plot([joint], [-d], ">" if slope > 0 else "<", color=unit_colour(d), markersize=9)
+    start = min(max(start, lo), hi)
+    ax.plot([start, end], [-d, -d], color=unit_colour(d), linewidth=9, alpha=0.3, solid_capstyle="butt")
+    is_on = "is off" if start == end else "is on"
+    text = f"unit {d} {is_on}, $\\Delta_{d}={_signed(weight * abs(slope))}$" if slope else f"unit {d} {is_on}"
+    shift, side = (-4, "right") if slope >= 0 else (4, "left")
+    ax.annotate(text, (end, -d), xytext=(shift, -0.5), textcoords="offset points", va="center", ha=side, fontsize=10)
+
+
+def _guide(ax: Axes, d: int, joint: float) -> None:
+    ax.axvline(joint, color=unit_colour(d), linewidth=0.9, linestyle=UNIT_DASHES[_dash(d)], alpha=0.7)
 
 
 def _signed(number: float) -> str:
