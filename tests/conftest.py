@@ -1,0 +1,6 @@
+"""Settings for every test: hypothesis draws the same examples on every run and never fails for slowness."""
+
+from hypothesis import settings
+
+settings.register_profile("steady", derandomize=True, deadline=None, database=None)
+settings.load_profile("steady")
