@@ -151,7 +151,10 @@ export function handle(plot: Plot, options: HandleOptions): Handle {
     node,
     place(x, y, visible = true) {
       at = [x, y];
-      node.setAttribute("transform", `translate(${plot.sx(x).toFixed(2)} ${plot.sy(y).toFixed(2)})`);
+      // a handle far outside stays in reach at the rim
+      const { left, right, top, bottom } = plot.area;
+      const [px, py] = [clamp(plot.sx(x), [left, right]), clamp(plot.sy(y), [top, bottom])];
+      node.setAttribute("transform", `translate(${px.toFixed(2)} ${py.toFixed(2)})`);
       if (visible) {
         node.removeAttribute("visibility");
         node.setAttribute("tabindex", "0");

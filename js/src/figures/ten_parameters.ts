@@ -1,10 +1,10 @@
-import { group, slider, type Control } from "../controls.ts";
 import type { FigureSpec, Frame, View } from "../figure.ts";
-import { handle, type Handle, type Shape } from "../handle.ts";
+import { handle, type Handle } from "../handle.ts";
 import { joints, jointOf, pack, pull, relu, unpack, type Shallow1D } from "../numeric/shallow.ts";
 import { number, numbers } from "../parse.ts";
 import type { Mark, Plot } from "../plot.ts";
 import { html, plain, show, svg, symbol } from "../svg.ts";
+import { SHAPES, count, parameterSliders } from "./parameter_sliders.ts";
 
 export type TenParametersState = {
   /** θ₁₀ θ₁₁ θ₂₀ θ₂₁ θ₃₀ θ₃₁ φ₀ φ₁ φ₂ φ₃ */
@@ -16,7 +16,6 @@ export type TenParametersState = {
 const D = 3;
 const LO = 0;
 const HI = 2;
-const SHAPES: Shape[] = ["square", "diamond", "triangle"];
 const units = [0, 1, 2] as const;
 
 export const tenParameters: FigureSpec<TenParametersState> = {
@@ -79,15 +78,16 @@ function build(frame: Frame<TenParametersState>): View<TenParametersState> {
 
   const gesture = {
     commit: () => {
-      wanted = undefined;
+      wanted = origin = undefined;
       frame.commit();
       view.draw(frame.state);
     },
     cancel: () => {
-      wanted = undefined;
+      wanted = origin = undefined;
       frame.cancel();
     },
   };
+  let origin: Shallow1D | undefined;
   let wanted: { knots: number[]; values: number[] } | undefined;
 
   const jointHandles: Handle[] = units.map((d) =>
@@ -130,13 +130,14 @@ function build(frame: Frame<TenParametersState>): View<TenParametersState> {
       axes: "xy",
       step: [0.02, 0.05],
       link: `unit${d + 1}`,
+      start: () => (origin = net()),
       set: (x, y) => {
         const next = net();
         next.theta[d][0] = 0 - next.theta[d][1] * x;
         const form = joints(next, LO, HI);
         const at = form.joints.findIndex((j) => j.units.includes(d)) + 1;
         if (at === 0) return frame.change({ phi: pack(next) });
-        const result = pull(next, LO, HI, at, y);
+        const result = pull(next, LO, HI, at, y, 0, origin ?? net());
         next.phi[0] = result.row;
         wanted = { knots: form.knots, values: result.wanted };
         frame.change({ phi: pack(next) });
@@ -160,7 +161,7 @@ function build(frame: Frame<TenParametersState>): View<TenParametersState> {
   const equation = html(frame.body, "p", { class: "udl-equation", "aria-live": "off" });
   const terms = drawEquation(equation);
   const slopeLine = html(frame.body, "p", { class: "udl-note" });
-  const sliders = drawSliders(frame, change);
+  const sliders = parameterSliders(frame.body, "All ten parameters", D, 1, change, frame.commit);
 
   const view: View<TenParametersState> = {
     draw({ phi, x }) {
@@ -194,7 +195,7 @@ function build(frame: Frame<TenParametersState>): View<TenParametersState> {
       const h = now.theta.map(([offset, slope]) => relu(offset + slope * x));
       terms(now, h, x);
       slopeLine.textContent = slopeRule(now, form.slopes[0], form.joints);
-      sliders.forEach((control, i) => control.show(phi[i]));
+      sliders(phi);
     },
     summary({ phi }) {
       const { joints: found, slopes } = joints(unpack(phi, D), LO, HI);
@@ -222,8 +223,6 @@ function build(frame: Frame<TenParametersState>): View<TenParametersState> {
 
 /** The end of the interval where the unit is larger: there its weight has the best lever. */
 const farEnd = ([, slope]: readonly [number, number]): number => (slope < 0 ? LO : HI);
-
-const count = (n: number, word: string): string => `${n} ${word}${n === 1 ? "" : "s"}`;
 
 /** A row of unit marks above each region: filled when the unit is active there. */
 function drawPattern(parent: SVGGElement, plot: Plot, knots: number[], patterns: boolean[][]): void {
@@ -285,28 +284,4 @@ function slopeRule({ theta }: Shallow1D, slopes: number[], found: { units: numbe
   const names = weights.flatMap((w, i) => (w === 0 ? [] : [`${w > 0 ? "+" : "−"} slope ${i + 1}`]));
   const trim = (list: string[]): string => list.join(" ").replace(/^\+ /, "");
   return `Not free: ${trim(names)} = ${trim(parts)} = 0, whatever you drag.`;
-}
-
-function drawSliders(frame: Frame<TenParametersState>, change: (edit: (net: Shallow1D) => void) => void): Control<number>[] {
-  const box = html(frame.body, "details", { class: "udl-sliders", open: innerWidth > 700 ? "" : undefined });
-  html(box, "summary", {}, "All ten parameters");
-  const place = group(box, "udl-slider-grid");
-  const one = (letter: string, index: string, link: string | undefined, edit: (net: Shallow1D, v: number) => void): Control<number> =>
-    slider(place, {
-      label: plain(letter, index),
-      draw: (parent) => void symbol(parent, letter, index),
-      name: `${letter === "θ" ? "theta" : "phi"}${index}`,
-      min: -3,
-      max: 3,
-      step: 0.01,
-      link,
-      input: (v) => change((net) => edit(net, v)),
-      commit: frame.commit,
-    });
-  return [
-    ...units.flatMap((d) =>
-      [0, 1].map((i) => one("θ", `${d + 1}${i}`, `unit${d + 1}`, ({ theta }, v) => void (theta[d][i] = v))),
-    ),
-    ...[0, 1, 2, 3].map((i) => one("φ", String(i), i ? `unit${i}` : "phi0", ({ phi }, v) => void (phi[0][i] = v))),
-  ];
 }

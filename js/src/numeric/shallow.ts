@@ -84,14 +84,15 @@ export interface Pull {
 /**
  * Pulls the value at knot k to y by changing φ only. The slopes m obey one equation,
  * m₀ + Σ (slope changes at units that face left) = (slope of the units without a joint here),
- * so the other knots give way as little as they can (least squares).
+ * so the other knots give way as little as they can (least squares). They are held at the values of `before`:
+ * during a drag, the network as it was when the drag began.
  */
-export function pull(net: Shallow1D, lo: number, hi: number, k: number, y: number, o = 0): Pull {
+export function pull(net: Shallow1D, lo: number, hi: number, k: number, y: number, o = 0, before: Shallow1D = net): Pull {
   const { theta, phi } = net;
   const form = joints(net, lo, hi);
   const { knots } = form;
   const n = knots.length;
-  const wanted = form.values[o].slice();
+  const wanted = knots.map((x) => evaluate(before, x, o));
   wanted[k] = y;
   // slopes are differences of values; collect the equation's coefficients a · y = b
   const a: number[] = new Array(n).fill(0);

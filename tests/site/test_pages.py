@@ -1,0 +1,196 @@
+"""Every page of the site: clean console, no other host, links that resolve, accessible, within its budget, at home anywhere."""
+
+import gzip
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urljoin, urlsplit
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+BUILT = ROOT / "_build/html"
+CHAPTERS = ["chapters/01_linear_regression.html", "chapters/02_shallow_networks.html"]
+PAGES = ["book/index.html", "book/how_to_read.html", *CHAPTERS, "book/notation.html", "book/bibliography.html"]
+SCREENS = [(1280, 900), (390, 844)]
+ALIVE = """() => [...document.querySelectorAll('[data-udl-widget]')].every(f => f.dataset.udlState !== 'picture')"""
+WAKE = """async () => { for (const f of document.querySelectorAll('[data-udl-widget]')) f.scrollIntoView(); }"""
+AXE = (ROOT / "js/node_modules/axe-core/axe.min.js").read_text() if (ROOT / "js/node_modules").exists() else ""
+
+
+def open_page(new_context, site, path, width=1280, height=900, mode="light", **options):
+    context, log = new_context(site.url, **options)
+    page = context.new_page()
+    page.set_viewport_size({"width": width, "height": height})
+    page.add_init_script(f"localStorage.setItem('mode', '{mode}'); localStorage.setItem('theme', '{mode}')")
+    page.goto(urljoin(site.url, path), wait_until="load")
+    return page, log
+
+
+def wake_figures(page):
+    """Scroll past every figure, so that all of them come to life."""
+    for figure in page.locator("[data-udl-widget]").all():
+        figure.scroll_into_view_if_needed()
+        figure.evaluate("f => f.scrollIntoView({block: 'center'})")
+    page.wait_for_function(ALIVE)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_page_is_clean_fits_and_asks_no_other_host(new_context, site, path):
+    for width, height in SCREENS:
+        for mode in ("light", "dark"):
+            page, log = open_page(new_context, site, path, width, height, mode)
+            assert page.evaluate("document.documentElement.dataset.theme") == mode
+            wake_figures(page)
+            states = page.eval_on_selector_all("[data-udl-widget]", "fs => fs.map(f => f.dataset.udlState)")
+            assert set(states) <= {"live"}
+            overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            assert overflow <= 0, f"{path} is {overflow} px too wide at {width} px"
+            assert log.errors == []
+            assert log.other_hosts == []
+            page.context.close()
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_page_is_accessible(new_context, site, path, mode):
+    assert AXE, "js/node_modules/axe-core is missing: make test installs it"
+    for width, height in SCREENS:
+        page, _ = open_page(new_context, site, path, width, height, mode)
+        wake_figures(page)
+        page.evaluate(AXE)
+        found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        serious = [
+            f"{v['id']}: {node['target']} {node['html'][:120]} {node.get('failureSummary', '')[:200]}"
+            for v in found["violations"]
+            if v["impact"] in ("serious", "critical")
+            for node in v["nodes"]
+        ]
+        assert serious == [], f"{path} at {width} px, {mode}"
+        page.context.close()
+
+
+@pytest.mark.parametrize("path", CHAPTERS)
+def test_page_without_scripts_shows_text_and_pictures(new_context, site, path):
+    page, log = open_page(new_context, site, path, java_script_enabled=False)
+    pictures = page.locator("[data-udl-widget][data-udl-state=picture] > .udl-picture svg").all()
+    assert len(pictures) >= 3
+    for picture in pictures:
+        box = picture.bounding_box()
+        assert box["width"] > 200
+        assert box["height"] > 80
+    assert page.locator("h1").is_visible()
+    assert log.other_hosts == []
+
+
+@pytest.mark.parametrize("path", CHAPTERS)
+def test_print_shows_figures_and_no_controls(new_context, site, path):
+    page, _ = open_page(new_context, site, path, mode="dark")
+    wake_figures(page)
+    page.emulate_media(media="print")
+    assert page.locator(".udl-live svg.udl-plot").first.is_visible()
+    assert page.locator(".udl-tools:visible").count() == 0
+    assert page.locator(".udl-controls:visible").count() == 0
+    # paper is white, also for a reader who likes dark
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") in (
+        "rgb(255, 255, 255)",
+        "rgba(0, 0, 0, 0)",
+    )
+    ink = page.evaluate("getComputedStyle(document.querySelector('main p')).color")
+    assert max(int(v) for v in re.findall(r"\d+", ink)[:3]) < 110
+    assert len(page.pdf()) > 10_000
+
+
+def test_missing_page_leads_back(new_context, site):
+    page, _ = open_page(new_context, site, "no/such/page.html")
+    assert page.locator("h1").is_visible()
+    page.locator("main a, article a, body a").filter(has_text=re.compile("home|book", re.I)).first.click()
+    page.wait_for_load_state("load")
+    assert page.url.startswith(site.url)
+    assert page.locator("h1").first.is_visible()
+    assert "no/such" not in page.url
+
+
+@pytest.mark.parametrize("word", ["joint", "regression"])
+def test_search_finds_chapters(new_context, site, word):
+    page, log = open_page(new_context, site, f"search.html?q={word}")
+    page.locator("#search-results li a").first.wait_for()
+    found = [link.get_attribute("href") for link in page.locator("#search-results li a").all()]
+    assert any("chapters/" in href for href in found)
+    assert log.other_hosts == []
+    assert log.errors == []
+
+
+class Links(HTMLParser):
+    """Everything a page refers to, and every id it has."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.refers: set[str] = set()
+        self.ids: set[str] = set()
+
+    def handle_starttag(self, tag, attributes):
+        for name, value in attributes:
+            if name in ("href", "src") and value and tag != "use":
+                self.refers.add(value)
+            if name in ("id", "name") and value:
+                self.ids.add(value)
+
+
+def read_links(path: Path) -> Links:
+    links = Links()
+    links.feed(path.read_text())
+    return links
+
+
+def test_every_internal_link_resolves():
+    pages = {path: read_links(path) for path in BUILT.rglob("*.html") if "lite" not in path.relative_to(BUILT).parts}
+    assert len(pages) >= len(PAGES)
+    broken = []
+    for path, links in pages.items():
+        if path.name == "404.html":
+            continue  # served at any depth: its links are made at run time and clicked in a test of their own
+        for reference in links.refers:
+            url = urlsplit(reference)
+            if url.scheme or url.netloc:
+                continue
+            target = (path.parent / unquote(url.path)).resolve() if url.path else path
+            target = target / "index.html" if target.is_dir() else target
+            if not target.is_file():
+                broken.append(f"{path.relative_to(BUILT)}: {reference}")
+            elif (
+                url.fragment
+                and target.suffix == ".html"
+                and target in pages
+                and unquote(url.fragment) not in pages[target].ids
+            ):
+                broken.append(f"{path.relative_to(BUILT)}: no place called {reference}")
+    assert broken == []
+
+
+def test_budgets(new_context, site, capsys):
+    """What a reader's browser transfers, against what we promised; printed as a table."""
+    rows = []
+    for path in CHAPTERS:
+        page, log = open_page(new_context, site, "404.html")
+        session = page.context.new_cdp_session(page)
+        session.send("Network.enable")
+        session.send("Network.setCacheDisabled", {"cacheDisabled": True})
+        sizes: dict[str, float] = {}
+        session.on(
+            "Network.loadingFinished", lambda e, sizes=sizes: sizes.update({e["requestId"]: e["encodedDataLength"]})
+        )
+        page.goto(urljoin(site.url, path), wait_until="networkidle")
+        rows.append((f"{path}: kB before scrolling", sum(sizes.values()) / 1000, 900))
+        rows.append((f"{path}: requests", len(sizes), 45))
+        rows.append((f"{path}: requests to other hosts", len(log.other_hosts), 0))
+        page.context.close()
+    front_ends = [p for p in (BUILT / "_static/udl").iterdir() if p.suffix in (".mjs", ".css")]
+    assert front_ends
+    rows.append(("all front ends, kB", sum(len(gzip.compress(p.read_bytes())) for p in front_ends) / 1000, 150))
+    rows.append(("site on disk, MB", sum(p.stat().st_size for p in BUILT.rglob("*") if p.is_file()) / 1e6, 80))
+    with capsys.disabled():
+        print(f"\n{'budget':58}{'now':>10}{'at most':>10}")
+        for name, value, limit in rows:
+            print(f"{name:58}{value:10.1f}{limit:10}{'' if value <= limit else '  EXCEEDED'}")
+    assert [name for name, value, limit in rows if value > limit] == []
