@@ -16,6 +16,8 @@ export interface PlotOptions {
   /** No axes and no grid, for views that have none (a surface, a disc). */
   bare?: boolean;
   margin?: Partial<{ top: number; right: number; bottom: number; left: number }>;
+  /** Names to write below the x-axis in place of round numbers. */
+  xnames?: readonly (readonly [at: number, name: string])[];
 }
 
 /** A curve, set of points or polygon with the exact coordinates it was drawn from. */
@@ -97,12 +99,17 @@ export class Plot {
     ];
   }
 
-  /** A polyline through its points. `name` makes it part of what the figure reports as drawn. */
+  /** A polyline through its points, interrupted where y is NaN. `name` makes it part of what the figure reports as drawn. */
   curve(name: string, className: string, attributes: Record<string, string | number | undefined> = {}): Mark {
     const node = svg(this.layer, "path", { class: `udl-curve ${className}`, fill: "none", ...attributes });
     return this.mark(name, node, (x, y) => {
       let d = "";
-      for (let i = 0; i < x.length; i++) d += `${i ? "L" : "M"}${px(this.sx(x[i]))} ${px(this.sy(y[i]))}`;
+      let move = true;
+      for (let i = 0; i < x.length; i++) {
+        const gap = Number.isNaN(y[i]);
+        if (!gap) d += `${move ? "M" : "L"}${px(this.sx(x[i]))} ${px(this.sy(y[i]))}`;
+        move = gap;
+      }
       node.setAttribute("d", d);
     });
   }
@@ -149,7 +156,11 @@ export class Plot {
     const { left, right, top, bottom } = this.area;
     this.axes.replaceChildren();
     if (this.options.bare) return;
-    for (const t of ticks(this.xDomain)) {
+    const { xnames } = this.options;
+    for (const [t, name] of xnames ?? []) {
+      svg(this.axes, "text", { x: this.sx(t), y: bottom + 15, "text-anchor": "middle", class: "udl-axis-label" }, name);
+    }
+    for (const t of xnames ? [] : ticks(this.xDomain)) {
       const at = this.sx(t);
       svg(this.axes, "line", { x1: at, x2: at, y1: top, y2: bottom, class: t === 0 ? "udl-zero" : "udl-gridline" });
       svg(this.axes, "text", { x: at, y: bottom + 15, "text-anchor": "middle" }, label(t));
