@@ -85,7 +85,8 @@ class LiveFigure(anywidget.AnyWidget):
     def _state_names(self) -> list[str]:
         """Public synced traits declared by the figure itself, in order of declaration."""
         classes = [c for c in reversed(type(self).__mro__) if issubclass(c, LiveFigure) and c is not LiveFigure]
-        return [n for c in classes for n, trait in vars(c).items() if isinstance(trait, traitlets.TraitType)]
+        traits = [(n, trait) for c in classes for n, trait in vars(c).items()]
+        return [n for n, trait in traits if isinstance(trait, traitlets.TraitType) and not n.startswith("_")]
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         bundle = super()._repr_mimebundle_(**kwargs)
