@@ -23,7 +23,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
 
 
 def stage_mathjax(app: Sphinx) -> None:
-    """Stage MathJax's one script and its fonts; each file must have the SHA-256 that ``mathjax.sha256`` lists.
+    """Stage MathJax's main script, the extensions it loads when a formula asks, and its fonts; each file must have the SHA-256 that ``mathjax.sha256`` lists.
 
     ``mathjax_path`` in ``_config.yml`` names the script; Sphinx loads it on pages with mathematics only.
     """

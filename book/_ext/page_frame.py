@@ -2,7 +2,9 @@
 
 import shutil
 from pathlib import Path
+from typing import Any
 
+from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
@@ -20,6 +22,7 @@ UNUSED = (
 
 def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("config-inited", use_own_files)
+    app.connect("html-page-context", name_citations)
     app.connect("build-finished", remove_unused)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -30,6 +33,14 @@ def use_own_files(app: Sphinx, config: Config) -> None:
     app.add_css_file("icons.css", priority=890)
     app.add_css_file("site.css", priority=900)
     app.add_js_file("site.mjs", type="module")
+
+
+def name_citations(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """Give the entries of the bibliography's list the role that a list asks of its children."""
+    if "body" in context:
+        context["body"] = context["body"].replace('role="doc-biblioentry"', 'role="listitem"')
 
 
 def remove_unused(app: Sphinx, exception: Exception | None) -> None:

@@ -1,12 +1,17 @@
 // Small comforts of every page: scrollable parts can be reached by keyboard, and the dialog of "Run in browser".
 
-const resized = new ResizeObserver((entries) => {
-  for (const { target } of entries) {
-    if (target.scrollWidth > target.clientWidth + 1) target.tabIndex = 0;
-    else target.removeAttribute("tabindex");
-  }
-});
-for (const element of document.querySelectorAll("div.math, .pst-scrollable-table-container, .bd-article pre")) resized.observe(element);
+const scrollable = "div.math, .pst-scrollable-table-container, .bd-article pre";
+const watchSize = new ResizeObserver((entries) => entries.forEach(({ target }) => makeReachable(target)));
+const watchContent = new MutationObserver((changes) => changes.forEach(({ target }) => makeReachable(target.closest(scrollable))));
+for (const element of document.querySelectorAll(scrollable)) {
+  watchSize.observe(element);
+  watchContent.observe(element, { childList: true }); // formulas arrive late
+}
+
+function makeReachable(element) {
+  if (element.scrollWidth > element.clientWidth + 1) element.tabIndex = 0;
+  else element.removeAttribute("tabindex");
+}
 
 const dialog = document.querySelector(".udl-run-dialog");
 const status = dialog?.querySelector("[role=status]");
