@@ -1,4 +1,4 @@
-"""The book's named networks in its own symbols: Linear (chapter 2) and Shallow (chapter 3)."""
+"""The book's named networks in its own symbols: Linear (Prince, chapter 2) and Shallow (Prince, chapter 3)."""
 
 from dataclasses import dataclass, fields
 

@@ -39,6 +39,11 @@ def test_without_noise_the_line_is_exact():
     assert x.max() <= 2
 
 
+def test_without_noise_both_polynomial_sets_lie_on_the_cubic():
+    for x, y in datasets.polynomial_data(noise=0):
+        np.testing.assert_allclose(y, x**3 - x, atol=1e-15)
+
+
 def test_higher_degrees_fit_the_training_set_better_and_in_the_end_the_test_set_worse():
     (x, y), (x_test, y_test) = datasets.polynomial_data()
 

@@ -81,7 +81,13 @@ def test_divergence_names_the_step_and_keeps_what_came_before():
     assert 1 < len(history.loss) < 1000
     assert np.isfinite(history.loss).all()
     assert len(history.path) == len(history.loss)
-    assert f"step {len(history.loss)}" in str(caught.value) or f"step {len(history.loss) - 1}" in str(caught.value)
+    assert f"at step {len(history.loss)}:" in str(caught.value)  # the first step without a loss
+
+
+def test_parameters_that_overflow_belong_to_the_step_that_made_them():
+    with pytest.raises(Diverged, match="phi became NaN or infinite at step 1: try a smaller learning rate") as caught:
+        descend(lr=1e308)
+    np.testing.assert_array_equal(caught.value.history.phi, START)
 
 
 def test_a_start_without_a_finite_loss_is_not_blamed_on_the_learning_rate():
