@@ -77,7 +77,8 @@ def two_input_data(rng: Rng = 1, I: int = 200, noise: float = 0.05) -> Data:
 def polynomial_features(x: npt.ArrayLike, degree: int) -> Array:
     """[x, x², …, x^degree]: x (I, 1) to (I, degree), the inputs on which Linear(degree, 1) is a polynomial of x."""
     x = _validate.array("x", x, {"I": None, "D_i": 1})
-    return np.cumprod(np.repeat(x, _validate.size("degree", degree), axis=1), axis=1)
+    powers: Array = np.repeat(x, _validate.size("degree", degree), axis=1)
+    return np.multiply.accumulate(powers, axis=1)
 
 
 def _spread(rng: np.random.Generator, I: int, lo: float, hi: float) -> Array:
