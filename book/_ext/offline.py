@@ -23,9 +23,10 @@ def setup(app: Sphinx) -> dict[str, bool]:
 
 
 def stage_mathjax(app: Sphinx) -> None:
-    """Stage MathJax's main script, the extensions it loads when a formula asks, and its fonts; each file must have the SHA-256 that ``mathjax.sha256`` lists.
+    """Stage MathJax: its main script, the extensions that a formula may ask for, and its fonts.
 
-    ``mathjax_path`` in ``_config.yml`` names the script; Sphinx loads it on pages with mathematics only.
+    Each file must have the SHA-256 that ``mathjax.sha256`` lists. ``mathjax_path`` in ``_config.yml`` names the main
+    script; Sphinx loads it on pages with mathematics only.
     """
     spec = find_spec(MATHJAX_PACKAGE)
     if spec is None or spec.origin is None:
