@@ -193,7 +193,7 @@ def two_outputs(net: Shallow, phi: Array, lo: float = 0, hi: float = 2) -> Pictu
     """Hidden units above, the outputs they share below: every output bends at the same places."""
     theta = net.unpack(phi)["theta"]
     x = _grid(net, phi, lo, hi)
-    fig, (top, bottom) = picture(2, 1, width=5.6, height=4.6, sharex=True, height_ratios=[2, 3])
+    fig, (top, bottom) = picture(2, 1, width=4.8, height=4.2, sharex=True, height_ratios=[2, 3])
     _units(top, x, activations.get(net.activation).f(theta[:, 0] + np.outer(x, theta[:, 1])))
     _axes(top, "", "$h_d$", lo, hi)
     y = net(x[:, None], phi)

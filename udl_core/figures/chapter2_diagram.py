@@ -18,7 +18,7 @@ def diagram(net: Shallow, names: bool = True) -> Picture:
     """
     columns = [net.D_i, net.D, net.D_o]
     tallest = max(columns[0] + names, columns[1] + names, columns[2])
-    width = 5.2 if names else 3.6
+    width = 4.8 if names else 3.6
     fig, ax = picture(width=width, height=width * (tallest + 0.3) / (2 * _BETWEEN_COLUMNS + 0.9))
     ax.set(xlim=(-0.45, 2 * _BETWEEN_COLUMNS + 0.45), ylim=(-tallest + 0.35, 0.65))
     ax.set_aspect("equal")
