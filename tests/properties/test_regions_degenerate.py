@@ -159,3 +159,51 @@ def test_many_units_at_random_meet_eulers_count():
     assert len(found) == 1 + len(c) + inner
     assert len(found.neighbours) == len(c) + 2 * inner
     assert np.isclose(found.areas.sum(), 4, rtol=1e-13)
+
+
+def test_a_chain_of_close_lines_does_not_become_one():
+    """Lines 6e-13 apart would all merge if each were compared with the one before it only."""
+    theta = np.column_stack((6e-13 * np.arange(100), np.full(100, 0.6), np.full(100, 0.8)))
+    found = regions_of(theta, box=((-0.5, 0.5), (-0.5, 0.5)))
+    assert 30 < len(found) < 90
+    assert sum(len(units) for units in found.neighbours.units) == 100  # on the way across every unit switches once
+
+
+NEARLY_DEGENERATE = {
+    "a cut so short that its triangle has no area": [
+        [0.9999999999989563, -2.000000000010254, 8.450589484484637e-15],
+        [-8.401148173847023e-14, 2.000000000000044, 0.9999999999975165],
+        [7.58899483356497e-11, -1.9999999999999993, -0.9999999999953705],
+        [-3.409772341318382e-12, 2.000000000000016, 1.0000000000007476],
+        [1.0, -1.9999999999997202, 4.593755741771516e-13],
+    ],
+    "a region whose middle lies beyond its own line": [
+        [1.0000000000085418, -0.999999999996069, -2.0000000000001763],
+        [-1.9999999999908897, 1.0, -1.999999999999015],
+        [1.000000000000001, -1.0, -1.9999999999890772],
+    ],
+}
+
+
+@pytest.mark.parametrize("name", NEARLY_DEGENERATE)
+def test_regions_no_wider_than_the_tolerance_stay_valid(name):
+    found = regions_of(NEARLY_DEGENERATE[name])
+    assert (found.areas > 0).all()
+    assert np.isclose(found.areas.sum(), 4, rtol=1e-13)
+    assert len({pattern.tobytes() for pattern in found.patterns}) == len(found)
+
+
+def test_lines_through_a_point_far_from_the_origin():
+    """Their offsets are rounded to a ten-billionth of the box, so nothing finer can be told there."""
+    assert len(regions_of(pencil(7, 1e6 + 0.3, 0.2), box=((1e6, 1e6 + 1), (0, 1)))) == 14
+
+
+def test_count_in_the_plane_takes_rounding_for_rounding():
+    net = Shallow(2, 23, 1)
+    rng = np.random.default_rng(0)
+    through_origin = pencil(4)
+    through_origin[:, 0] = [0, 1e-17, -2e-17, 0]
+    parallel = np.column_stack((np.linspace(1, 2, 19), np.full(19, 0.3), np.full(19, 0.7)))
+    theta = np.vstack((through_origin, parallel)) * 10 ** rng.uniform(-9, 9, (23, 1))
+    # 8 regions of the pencil; each of the parallels crosses its four lines: 5 more each
+    assert regions.regions_in_plane(net, net.pack(theta=theta, phi=np.ones((1, 24)))) == 8 + 19 * 5

@@ -129,7 +129,7 @@ def test_polygons_meet_corner_to_corner_as_eulers_formula_demands(network, box):
 
 @given(networks(), boxes)
 def test_each_region_has_one_pattern_and_no_other_region_has_it(network, box):
-    net, theta, _ = network
+    _, theta, _ = network
     found = regions_of(network, box)
     assert len({pattern.tobytes() for pattern in found.patterns}) == len(found)
     rng = np.random.default_rng(0)
