@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Page
 
 from tests.lite.browsing import ROOT, Log, Notebook, Site, until
 
@@ -50,15 +51,17 @@ def chapter(request: pytest.FixtureRequest, site: Site, new_context: Any) -> Ite
     notebook = Notebook(page)
     first = next(i for i, cell in enumerate(stored["cells"]) if re.match(r"widgets\.\w+\(", "".join(cell["source"])))
     page.evaluate(
-        """([index, source]) => jupyterapp.shell.currentWidget.content.model.sharedModel.insertCell(
-             index, { cell_type: "code", source })""",
+        """([index, source]) => { jupyterapp.shell.currentWidget.content.model.sharedModel.insertCell(
+             index, { cell_type: "code", source }); }""",
         [first + 1, BUSY],
     )
     notebook.start_run_all()
-    figure = page.locator("[data-udl-widget][data-udl-state=live]").first
-    figure.wait_for(timeout=120_000)
-    figure.locator('[role="slider"]:visible, input[type="range"]:visible').first.press("ArrowRight")
-    moved_while_running = notebook.running()
+    live = "[data-udl-widget][data-udl-state=live]"
+    page.wait_for_function(f"udlRan || document.querySelector('{live}')", timeout=120_000)
+    if moved_while_running := notebook.running():
+        control = page.locator(live).first.locator('[role="slider"]:visible, input[type="range"]:visible').first
+        control.press("ArrowRight")
+        moved_while_running = notebook.running()
     notebook.wait_until_ran()
     cells = [cell for cell in notebook.cells() if cell and cell["source"] != BUSY]
     yield Chapter(path, stored, notebook, cells, moved_while_running, sent, announced, log)
@@ -112,36 +115,41 @@ def test_size_is_announced_before_it_loads_and_within_budget(chapter: Chapter) -
 def test_reset_restores_the_chapter(chapter: Chapter, site: Site) -> None:
     page = chapter.notebook.page.context.new_page()
     page.goto(f"{site.url}lite/notebooks/index.html?path={chapter.path}")
-    first_cell = page.locator(".jp-Notebook .jp-Cell").first
-    first_cell.wait_for(timeout=60_000)
-    source = "() => jupyterapp.shell.currentWidget.content.model.cells.get(0).sharedModel.getSource()"
-    original = page.evaluate(source)
-    edit = """async () => { const { context, content } = jupyterapp.shell.currentWidget;
-      content.model.cells.get(0).sharedModel.setSource("# Mine now"); await context.save(); }"""
-    page.evaluate(edit)
+    original = first_source(page)
+    page.evaluate(
+        """async () => { const { context, content } = jupyterapp.shell.currentWidget;
+             content.model.cells.get(0).sharedModel.setSource("# Mine now"); await context.save(); }"""
+    )
     page.reload()
-    first_cell.wait_for(timeout=60_000)
-    assert page.evaluate(source) == "# Mine now", "an edit outlives the visit"
+    assert first_source(page) == "# Mine now", "an edit outlives the visit"
 
     reset = page.get_by_role("button", name="Reset this chapter")
     reset.focus()
     page.keyboard.press("Enter")
     page.get_by_role("dialog", name="Reset this chapter?").wait_for()
     page.keyboard.press("Escape")
-    assert page.evaluate(source) == "# Mine now", "asking deletes nothing"
+    assert first_source(page) == "# Mine now", "asking deletes nothing"
 
     page.evaluate("jupyterapp.shell.currentWidget.content.model.cells.get(0).sharedModel.setSource('# Unsaved')")
     reset.click()
     with page.expect_navigation():
         page.get_by_role("dialog").get_by_role("button", name="Reset", exact=True).click()
-    first_cell.wait_for(timeout=60_000)
-    assert page.evaluate(source) == original
+    assert first_source(page) == original
     page.close()
 
 
 def test_bar_leads_back_to_the_chapter(chapter: Chapter, site: Site) -> None:
     link = chapter.notebook.page.get_by_role("link", name="Back to the chapter")
     assert link.evaluate("link => link.href") == site.url + chapter.path.replace(".ipynb", ".html")
+
+
+def first_source(page: Page) -> str:
+    """The first cell's text, once the notebook is loaded."""
+    page.wait_for_function("window.jupyterapp?.shell?.currentWidget?.context", timeout=60_000)
+    return page.evaluate(
+        """async () => { const { context, content } = jupyterapp.shell.currentWidget; await context.ready;
+             return content.model.cells.get(0).sharedModel.getSource(); }"""
+    )
 
 
 def texts(outputs: list[dict[str, Any]]) -> list[tuple[str, str]]:
