@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from udl_core import Linear, datasets, losses, widgets
+from udl_core import Linear, Shallow, datasets, losses, regions, widgets
 
 FOLDER = Path(__file__).parents[1] / "js" / "test" / "vectors"
 Case = dict[str, Any]
@@ -160,6 +160,38 @@ def baskets() -> list[Case]:
             losses.least_squares(predicted[b], column(w.y)[b], "mean")[0] if b.any() else None for b in (train, ~train)
         ]
         expected = {"phi": w.phi, "grid": grid, "curve": np.polynomial.polynomial.polyval(grid, w.phi), "errors": errors}
+        cases.append({"state": w.to_dict(), "expected": expected})
+    return cases
+
+
+@figure("polygons")
+def polygons() -> list[Case]:
+    rng = np.random.default_rng(8)
+    states: list[dict[str, Any]] = [
+        {},
+        {"phi": [0.3, 0.0, 0.0, 0.1, 0.7]},  # no line: one region, always on
+        {"phi": [0.0, 0.0, 0.0, 0.1, 0.7]},
+        {"phi": [0.0, 1.0, 1.0, 0.0, 1.0, -1.0, 0.0, 1.0, 0.0, 0.1, 1.0, -1.0, 0.5]},  # concurrent, through corners
+        {"phi": [0.2, 1.0, 0.5, -0.4, -2.0, -1.0, 0.4, 1.0, 0.5, 0.0, 1.0, 1.0, 1.0]},  # parallel and coincident
+        {"phi": [1.0, 1.0, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0, 1.0]},  # along the sides of the box
+        {"phi": [5.0, 1.0, 0.0, -5.0, 1.0, 0.0, 0.1, 1.0, 1.0]},  # lines outside the box
+        *({"phi": rng.normal(size=4 * D + 1), "x": rng.uniform(-1, 1, size=2)} for D in range(1, 9)),
+    ]
+    cases = []
+    for given in states:
+        w = widgets.Polygons(**given)
+        D = len(w.phi) // 4
+        net = Shallow(D_i=2, D=D, D_o=1)
+        found = regions.linear_regions(net, w.phi, box=((-1, 1), (-1, 1)))
+        key = ["".join("01"[int(on)] for on in pattern) for pattern in found.patterns]
+        expected = {
+            "y": net(w.x[None], w.phi)[0, 0],
+            "in_plane": regions.regions_in_plane(net, w.phi),
+            "at_most": regions.max_regions(2, D),
+            "areas": dict(zip(key, found.areas, strict=True)),
+            "maps": dict(zip(key, found.maps[:, 0], strict=True)),
+            "corners": dict(zip(key, map(len, found.polygons), strict=True)),
+        }
         cases.append({"state": w.to_dict(), "expected": expected})
     return cases
 
