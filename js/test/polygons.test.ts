@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { polygons } from "../src/figures/polygons.ts";
 import {
@@ -15,6 +14,7 @@ import {
   unpack2D,
   type Point,
 } from "../src/numeric/regions.ts";
+import vectors from "./vectors/polygons.json";
 
 interface Case {
   state: { phi: number[]; x: Point; view: Point };
@@ -27,7 +27,7 @@ interface Case {
     corners: Record<string, number>;
   };
 }
-const cases = JSON.parse(readFileSync(new URL("vectors/polygons.json", import.meta.url), "utf8")) as Case[];
+const cases = vectors as unknown as Case[];
 const close = (a: number, b: number): void => expect(Math.abs(a - b)).toBeLessThanOrEqual(1e-12 * Math.max(1, Math.abs(b)));
 
 describe("polygons", () => {

@@ -61,6 +61,8 @@ function build(frame: Frame<TenParametersState>): View<TenParametersState> {
   const curves: Mark[][] = stages.map((plot, s) =>
     units.map((d) => plot.curve(`${stageNames[s]} ${d + 1}`, `udl-unit${d + 1}`, { "data-udl-link": `unit${d + 1}` })),
   );
+  // pointing at a region lights up the units that are on there
+  const bands = svg(output.layer, "g");
   const resisting = output.curve("wanted", "udl-ghost");
   const model = output.curve("output", "udl-model");
   const pattern = svg(output.top, "g", { class: "udl-pattern", "aria-hidden": "true" });
@@ -161,7 +163,7 @@ function build(frame: Frame<TenParametersState>): View<TenParametersState> {
   const equation = html(frame.body, "p", { class: "udl-equation", "aria-live": "off" });
   const terms = drawEquation(equation);
   const slopeLine = html(frame.body, "p", { class: "udl-note" });
-  const sliders = parameterSliders(frame.body, "All ten parameters", D, 1, change, frame.commit);
+  const sliders = parameterSliders(frame.body, "All ten parameters", D, 1, change, frame.commit, { open: true });
 
   const view: View<TenParametersState> = {
     draw({ phi, x }) {
@@ -192,6 +194,9 @@ function build(frame: Frame<TenParametersState>): View<TenParametersState> {
       for (const [p, plot] of [...stages, output].entries()) probes[p].set([x, x], plot.y);
       probe.place(x, output.y[0]);
       drawPattern(pattern, output, form.knots, form.patterns);
+      drawBands(bands, output, form.knots, form.patterns);
+      const here = form.knots.slice(1).findIndex((right) => x <= right);
+      probe.node.setAttribute("data-udl-link", activeUnits(form.patterns[Math.max(0, here)]));
       const h = now.theta.map(([offset, slope]) => relu(offset + slope * x));
       terms(now, h, x);
       slopeLine.textContent = slopeRule(now, form.slopes[0], form.joints);
@@ -223,6 +228,21 @@ function build(frame: Frame<TenParametersState>): View<TenParametersState> {
 
 /** The end of the interval where the unit is larger: there its weight has the best lever. */
 const farEnd = ([, slope]: readonly [number, number]): number => (slope < 0 ? LO : HI);
+
+/** The links of the units that are on. */
+const activeUnits = (on: readonly boolean[]): string => on.flatMap((active, d) => (active ? [`unit${d + 1}`] : [])).join(" ") || "no-unit";
+
+function drawBands(parent: SVGGElement, plot: Plot, knots: number[], patterns: boolean[][]): void {
+  while (parent.childElementCount > patterns.length) parent.lastElementChild!.remove();
+  while (parent.childElementCount < patterns.length) svg(parent, "rect", { class: "udl-band" });
+  patterns.forEach((on, i) => {
+    const band = parent.children[i];
+    const [left, right] = [plot.sx(knots[i]), plot.sx(knots[i + 1])];
+    const box = { x: left, y: plot.area.top, width: right - left, height: plot.area.bottom - plot.area.top };
+    for (const [name, value] of Object.entries(box)) band.setAttribute(name, value.toFixed(2));
+    band.setAttribute("data-udl-link", activeUnits(on));
+  });
+}
 
 /** A row of unit marks above each region: filled when the unit is active there. */
 function drawPattern(parent: SVGGElement, plot: Plot, knots: number[], patterns: boolean[][]): void {
