@@ -1,11 +1,17 @@
 import type { FigureElement, FigureSpec, Model, State } from "./figure.ts";
+import { activationGallery } from "./figures/activation_gallery.ts";
+import { baskets } from "./figures/baskets.ts";
+import { lineAndLoss } from "./figures/line_and_loss.ts";
 import { polygons } from "./figures/polygons.ts";
+import { symmetryOrbit } from "./figures/symmetry_orbit.ts";
 import { tenParameters } from "./figures/ten_parameters.ts";
+import { twoOutputs } from "./figures/two_outputs.ts";
+import { twoRegressions } from "./figures/two_regressions.ts";
 import { bringToLife, mount } from "./host.ts";
 import { html } from "./svg.ts";
 
 // each figure knows its own state type; the registry and the frame only pass it through
-const all = [polygons, tenParameters] as unknown as FigureSpec<State>[];
+const all = [activationGallery, baskets, lineAndLoss, polygons, symmetryOrbit, tenParameters, twoOutputs, twoRegressions] as unknown as FigureSpec<State>[];
 const registry = new Map(all.map((spec) => [spec.name, spec]));
 
 /** Static pages: every `[data-udl-widget]` comes to life when it scrolls near. */

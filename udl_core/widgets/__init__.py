@@ -1,8 +1,18 @@
 """Live figures: anywidget classes whose front ends are in ``js/``."""
 
 from udl_core.widgets.chapter1 import Baskets, LineAndLoss, TwoRegressions
-from udl_core.widgets.chapter2 import TenParameters
+from udl_core.widgets.chapter2 import ActivationGallery, SymmetryOrbit, TenParameters, TwoOutputs
 from udl_core.widgets.live import LiveFigure
 from udl_core.widgets.polygons import Polygons
 
-__all__ = ["Baskets", "LineAndLoss", "LiveFigure", "Polygons", "TenParameters", "TwoRegressions"]
+__all__ = [
+    "ActivationGallery",
+    "Baskets",
+    "LineAndLoss",
+    "LiveFigure",
+    "Polygons",
+    "SymmetryOrbit",
+    "TenParameters",
+    "TwoOutputs",
+    "TwoRegressions",
+]

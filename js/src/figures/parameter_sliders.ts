@@ -11,7 +11,10 @@ export const unitShape = (d: number): Shape => SHAPES[d % 3];
 
 export const count = (n: number, word: string): string => `${n} ${word}${n === 1 ? "" : "s"}`;
 
-/** A slider for each number of a one-input shallow network, in the flat order, under one heading that folds away. */
+/**
+ * A slider for each number of a one-input shallow network, in the flat order, under one heading that folds away.
+ * On a wide screen it may begin open; `reach` is how far each slider goes either way.
+ */
 export function parameterSliders(
   parent: Element,
   title: string,
@@ -19,8 +22,9 @@ export function parameterSliders(
   outputs: number,
   change: (edit: (net: Shallow1D) => void) => void,
   commit: () => void,
+  { open = false, reach = 3 }: { open?: boolean; reach?: number } = {},
 ): (flat: readonly number[]) => void {
-  const box = html(parent, "details", { class: "udl-sliders", open: innerWidth > 700 && D <= 3 ? "" : undefined });
+  const box = html(parent, "details", { class: "udl-sliders", open: open && innerWidth > 700 ? "" : undefined });
   html(box, "summary", {}, title);
   const place = group(box, "udl-slider-grid");
   const one = (letter: string, index: string, link: string, edit: (net: Shallow1D, v: number) => void): Control<number> =>
@@ -28,8 +32,8 @@ export function parameterSliders(
       label: plain(letter, index),
       draw: (name) => void symbol(name, letter, index),
       name: `${letter === "θ" ? "theta" : "phi"}${index}`,
-      min: -3,
-      max: 3,
+      min: -reach,
+      max: reach,
       step: 0.01,
       link,
       input: (v) => change((net) => edit(net, v)),

@@ -21,11 +21,11 @@ export const NAMES = [
 export type ActivationName = (typeof NAMES)[number];
 
 /** Settings of the activations that have one: leaky and parametric ReLU, ELU, swish. */
-export interface Settings {
+export type Settings = {
   slope: number;
   alpha: number;
   beta: number;
-}
+};
 
 /** Piecewise linear: slopes[k] z + offsets[k] between breaks[k − 1] and breaks[k]. */
 export interface Pieces {
@@ -76,7 +76,7 @@ export function activation(name: ActivationName, { slope, alpha, beta }: Setting
     case "swish":
       return smooth((z) => swish(z, beta), (z) => dSwish(z, beta));
     case "elu":
-      return smooth((z) => elu(z, alpha), (z) => dElu(z, alpha), [0]);
+      return smooth((z) => elu(z, alpha), (z) => dElu(z, alpha), alpha === 1 ? [] : [0]);
     case "selu":
       return smooth((z) => SELU_SCALE * elu(z, SELU_ALPHA), (z) => SELU_SCALE * dElu(z, SELU_ALPHA), [0]);
     case "hard_swish":

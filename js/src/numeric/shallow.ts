@@ -140,3 +140,15 @@ function share({ theta, phi }: Shallow1D, units: number[], o: number): number {
   const left = units.filter((d) => theta[d][1] < 0);
   return all !== 0 ? left.reduce((sum, d) => sum + change(d), 0) / all : left.length / units.length;
 }
+
+/**
+ * The combination Σ weights · slopes that is zero whatever φ is: leftmost slope plus the slope changes at units that
+ * face left. Undefined unless every unit has a joint of its own between lo and hi.
+ */
+export function slopeRule(net: Shallow1D, lo: number, hi: number): { weights: number[]; sums: number[] } | undefined {
+  const { joints: found, slopes } = joints(net, lo, hi);
+  if (found.length < net.theta.length || found.some((j) => j.units.length > 1)) return undefined;
+  const left = found.map((j) => Number(net.theta[j.units[0]][1] < 0));
+  const weights = slopes[0].map((_, i) => Number(i === 0) + (left[i - 1] ?? 0) - (left[i] ?? 0));
+  return { weights, sums: slopes.map((m) => m.reduce((sum, slope, i) => sum + weights[i] * slope, 0)) };
+}
