@@ -87,14 +87,14 @@ function whenAppStarts() {
   });
 }
 
-/** Show the theme the reader chose for the book, once per choice; "auto" follows the system (overrides.json). */
+/** Show the book's theme, light or dark. Set once per change, so that a theme chosen in JupyterLite stays. */
 async function followSite(app) {
-  const mode = localStorage.getItem("mode") ?? "auto";
-  if (mode === (localStorage.getItem("udl-lite-mode") ?? "auto")) return;
-  localStorage.setItem("udl-lite-mode", mode);
   const system = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
-  const dark = (mode === "auto" ? system : mode) === "dark";
-  await app.commands.execute("apputils:change-theme", { theme: dark ? "JupyterLab Dark" : "JupyterLab Light" });
+  const mode = localStorage.getItem("mode");
+  const wanted = mode === "dark" || mode === "light" ? mode : system;
+  if (wanted === (localStorage.getItem("udl-lite-theme") ?? "light")) return;
+  await app.commands.execute("apputils:change-theme", { theme: `JupyterLab ${wanted === "dark" ? "Dark" : "Light"}` });
+  localStorage.setItem("udl-lite-theme", wanted);
 }
 
 /** Take the note away when Python answers; say so when it cannot start. */

@@ -142,3 +142,9 @@ def test_page_asks_no_other_host_and_complains_of_nothing(opened: tuple[Page, Lo
     _, log = opened
     assert log.other_hosts == []
     assert [error for error in log.errors if "udl" in error.lower()] == []
+
+
+def test_figures_share_no_id(opened: tuple[Page, Log]) -> None:
+    """Jupyter loads the front end once a figure: what one clips by `url(#id)` must not be another's."""
+    ids = opened[0].evaluate("[...document.querySelectorAll('.udl-figure [id]')].map(element => element.id)")
+    assert sorted({name for name in ids if ids.count(name) > 1}) == []
