@@ -183,7 +183,8 @@ def other_units(phi: Array, names: Sequence[str], lo: float = -4, hi: float = 6)
         ax.plot(x, y, color=colour("model"), linewidth=2.6)
         ax.set_title(name)
         ax.locator_params(integer=True)
-        _axes(ax, "x" if ax in axes[1] else "", "y" if ax in axes[:, 0] else "", lo, hi)
+        ax.tick_params(labelleft=True)  # a phone shows the right column below the left
+        _axes(ax, "x" if ax in axes[1] else "", "y", lo, hi)
         ranges.append(f"{name} between {y.min():.2f} and {y.max():.2f}")
     fig.alt = f"One set of ten parameters under {len(names)} activations; the output is, for {'; for '.join(ranges)}."
     return fig

@@ -108,6 +108,7 @@ def region_counts(D_is: Sequence[int], D_max: int = 500, mark: tuple[int, int] =
     size = Shallow(D_i, D, 1).n_params
     left.plot([D], [top], "o", color=colour("ink"), clip_on=False)
     right.plot([size], [top], "o", color=colour("ink"))
+    right.tick_params(labelleft=True)  # a phone shows it below, on its own
     left.set(xlabel="hidden units $D$", ylabel="$\\log_{10}$ of the largest number of regions", xlim=(0, D_max))
     right.set(xlabel="parameters", xscale="log")
     fig.alt = (
@@ -149,3 +150,5 @@ def _lines(ax: Axes, theta: Array, box: Box) -> None:
 def _square(ax: Axes, box: Box) -> None:
     ax.set(xlim=box[0], ylim=box[1], xlabel="$x_1$", ylabel="$x_2$", aspect="equal")
     ax.label_outer()
+    ax.set_ylabel("$x_2$")  # again, and its ticks: a phone shows the right column below the left
+    ax.tick_params(labelleft=True)
