@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from udl_core import Linear, Shallow, datasets, losses, regions, widgets
+from udl_core import Linear, Shallow, activations, datasets, losses, regions, widgets
 
 FOLDER = Path(__file__).parents[1] / "js" / "test" / "vectors"
 Case = dict[str, Any]
@@ -159,7 +159,8 @@ def baskets() -> list[Case]:
         errors = [
             losses.least_squares(predicted[b], column(w.y)[b], "mean")[0] if b.any() else None for b in (train, ~train)
         ]
-        expected = {"phi": w.phi, "grid": grid, "curve": np.polynomial.polynomial.polyval(grid, w.phi), "errors": errors}
+        curve = np.polynomial.polynomial.polyval(grid, w.phi)
+        expected = {"phi": w.phi, "grid": grid, "curve": curve, "errors": errors}
         cases.append({"state": w.to_dict(), "expected": expected})
     return cases
 
@@ -192,6 +193,169 @@ def polygons() -> list[Case]:
             "maps": dict(zip(key, found.maps[:, 0], strict=True)),
             "corners": dict(zip(key, map(len, found.polygons), strict=True)),
         }
+        cases.append({"state": w.to_dict(), "expected": expected})
+    return cases
+
+
+@figure("ten-parameters")
+def ten_parameters() -> list[Case]:
+    rng = np.random.default_rng(21)
+    book = np.array(widgets.TenParameters().phi)
+    states: list[dict[str, Any]] = [
+        {},
+        {"x": 0.0},
+        {"phi": [0.0] * 10},
+        {"phi": [1.0, 0.0, -0.7, 1.4, -1.8, 0.0, -0.2, 0.9, 1.1, -2.4]},  # unit 1 always on, unit 3 never
+        {"phi": [-0.5, 1.0, 1.0, -2.0, -0.75, 1.5, 0.1, 0.9, 1.1, -2.4]},  # three units at one joint, one faces left
+        {"phi": [-0.5, 1.0, -0.5, 1.0, -1.5, 1.0, 0.0, 1.0, -1.0, 0.5], "x": 0.5},  # slope changes that cancel
+        {"phi": [0.0, 1.0, 2.0, -1.0, -2.0, 1.0, 0.3, 0.5, 0.5, 0.5]},  # joints at both ends of what is seen
+        {"phi": [3.0, -1.0, 1.0, 1.0, -5.0, 2.0, 0.3, 0.5, -0.5, 0.5], "x": 2.0},  # all joints outside
+        {"phi": [0.0, 1.0, 0.0, -1.0, -1.0, 1.0, 0.3, 0.0, 0.0, 0.0]},  # every weight zero
+        {"phi": book * np.r_[np.full(6, 1e-6), 1, np.full(3, 1e6)]},
+        *({"phi": rng.normal(size=10), "x": rng.uniform(0, 2)} for _ in range(8)),
+    ]
+    return [shallow_case(widgets.TenParameters(**given), Shallow(1, 3, 1), rng) for given in states]
+
+
+@figure("two-outputs")
+def two_outputs() -> list[Case]:
+    rng = np.random.default_rng(22)
+    states: list[dict[str, Any]] = [
+        {},
+        {"phi": [0.0] * 18},
+        {"phi": [-1.0, 1.0, 1.0, -1.0, -2.0, 2.0, -0.5, 1.0, *rng.normal(size=10)], "x": 1.0},  # three at one joint
+        {"phi": [0.5, 0.0, 0.0, 0.0, -1.0, 1.0, 1.5, -1.0, *rng.normal(size=10)]},  # two units with θ_d1 = 0
+        {"phi": [3.0, -1.0, 1.0, 1.0, -5.0, 2.0, 0.0, 1.0, *rng.normal(size=10)], "x": 2.0},  # none inside
+        {"phi": [-0.4, 1.0, -0.8, 1.0, 1.2, -1.0, -1.6, 1.0, *rng.normal(size=5), 0.3, 0.0, 0.0, 0.0, 0.0], "x": 0.0},
+        *({"phi": rng.normal(size=18), "x": rng.uniform(0, 2)} for _ in range(8)),
+    ]
+    return [shallow_case(widgets.TwoOutputs(**given), Shallow(1, 4, 2), rng) for given in states]
+
+
+def shallow_case(w: Any, net: Shallow, rng: np.random.Generator) -> Case:
+    """Value, exact form and, at each inner knot, a pull of one output to a random height."""
+    form = regions.joints(net, w.phi, 0, 2)
+    pulls = []
+    for k in range(1, len(form.joints) + 1):
+        output, y = k % net.D_o, float(rng.normal())
+        pulls.append({"knot": k, "output": output, "y": y, "values": pulled(net, w.phi, form, k, output, y)})
+    expected = {
+        "y": net([[w.x]], w.phi)[0], "joints": form.joints, "slopes": form.slopes.T, "values": form.values.T,
+        "patterns": form.patterns.tolist(), "pulls": pulls,
+    }  # fmt: skip
+    return {"state": w.to_dict(), "expected": expected}
+
+
+def pulled(net: Shallow, phi: np.ndarray, form: Any, k: int, output: int, y: float) -> np.ndarray:
+    """Values at the knots when knot k is pulled to y: nearest to what they were among all that φ can reach.
+
+    φ_0 and the weights of units with a joint in view are free. The step along a direction of φ that moves knot k
+    least expensively is found in the directions that leave it (its null space), by least squares.
+    """
+    parts = net.unpack(phi)
+    knots = np.array([0.0, *form.joints, 2.0])
+    theta, row = parts["theta"], parts["phi"][output]
+    H = np.hstack([np.ones((len(knots), 1)), np.maximum(theta[:, 0] + knots[:, None] * theta[:, 1], 0)])
+    moving = [bool(t1) and any(abs(-t0 / t1 - joint) < 1e-12 for joint in form.joints) for t0, t1 in theta]
+    free = H[:, [True, *moving]]
+    wanted = H @ row
+    wanted[k] = y
+    # first some φ that puts knot k where it is asked to be (its offset), then the best among those that keep it there
+    first = np.zeros(free.shape[1])
+    first[0] = y - H[k] @ row
+    keep = np.linalg.svd(free[k : k + 1])[2][1:].T
+    start = H @ row + free @ first
+    step = np.linalg.lstsq(free @ keep, wanted - start, rcond=None)[0]
+    return start + free @ keep @ step
+
+
+@figure("symmetry-orbit")
+def symmetry_orbit() -> list[Case]:
+    rng = np.random.default_rng(23)
+    fit = np.array(widgets.SymmetryOrbit().start)
+    negative = fit * [1, 1, -1, -1, 1, 1, 1, 1, -1, 1]
+    states: list[dict[str, Any]] = [
+        {},
+        {"phi": fit},
+        {"phi": negative, "start": fit},
+        {"phi": negative, "start": fit, "unit": 1},
+        {"phi": fit[[2, 3, 0, 1, 4, 5, 6, 8, 7, 9]], "start": fit, "order": [2, 1, 3], "unit": 1},
+        {"phi": fit * [1, 1, 2, 2, 1, 1, 1, 1, 2, 1], "start": fit},  # off the orbit
+        {"phi": [0.0] * 10, "start": fit},
+        {"phi": fit, "start": [0.0] * 10},  # no factors
+        {"phi": [0.0, 1.0, -0.5, 1.0, 0.5, -1.0, 0.0, 1.0, 1.0, 1.0], "x": [1.0], "y": [0.5]},
+        {"phi": [1.0, 0.0, 0.5, 0.0, -1.0, 0.0, 0.3, 1.0, 1.0, 1.0], "unit": 3},  # no joint at all
+        *(
+            {
+                "phi": rng.normal(size=10), "start": rng.normal(size=10), "unit": int(rng.integers(1, 4)),
+                "order": (1 + rng.permutation(3)).tolist(), "x": rng.uniform(0, 2, 7), "y": rng.normal(size=7),
+            }
+            for _ in range(6)
+        ),
+    ]  # fmt: skip
+    net = Shallow(D_i=1, D=3, D_o=1)
+
+    def loss(w: widgets.SymmetryOrbit, phi: np.ndarray) -> float:
+        return losses.least_squares(net(column(w.x), phi), column(w.y))[0]
+
+    cases = []
+    for given in states:
+        w = widgets.SymmetryOrbit(**given)
+        d, source = w.unit - 1, w.order[w.unit - 1] - 1
+        now, then = net.unpack(w.phi), net.unpack(w.start)
+        length = np.sum(then["theta"][source] ** 2)
+        weight = then["phi"][0, source + 1]
+        losses_at = {}
+        for s, t in ((1.7, 1 / 1.7), (-1.0, -1.0), (0.0, 2.0), (0.5, 0.5)):
+            scaled = {name: part.copy() for name, part in now.items()}
+            scaled["theta"][d] = s * then["theta"][source]
+            scaled["phi"][0, d + 1] = t * weight
+            losses_at[f"{s} {t}"] = {"s": s, "t": t, "loss": loss(w, net.pack(**scaled))}
+        knots = np.concatenate([[0.0, 2.0], *(regions.joints(net, p, 0, 2).joints for p in (w.phi, w.start))])
+        expected = {
+            "loss": loss(w, w.phi), "loss_at_start": loss(w, w.start),
+            "gap": np.abs(net(column(knots), w.phi) - net(column(knots), w.start)).max(),
+            "s": now["theta"][d] @ then["theta"][source] / length if length else None,
+            "t": now["phi"][0, d + 1] / weight if weight else None,
+            "at": list(losses_at.values()),
+        }  # fmt: skip
+        cases.append({"state": w.to_dict(), "expected": expected})
+    return cases
+
+
+@figure("activation-gallery")
+def activation_gallery() -> list[Case]:
+    rng = np.random.default_rng(24)
+    states: list[dict[str, Any]] = [
+        *({"activation": name, "z": rng.uniform(-5, 5), "x": rng.uniform(0, 2)} for name in activations.NAMES),
+        {"activation": "leaky_relu", "slope": 0.01},
+        {"activation": "leaky_relu", "slope": 1.0},
+        {"activation": "parametric_relu", "slope": 0.25},
+        {"activation": "elu", "alpha": 0.3},
+        {"activation": "elu", "alpha": 0.0},
+        {"activation": "swish", "beta": 0.0},
+        {"activation": "swish", "beta": 10.0},
+        {
+            "activation": "rect",
+            "phi": [0.0, 0.0, 1.0, 0.0, -1.0, 1.0, 0.2, 1.0, 2.0, 3.0],
+            "x": 1.0,
+        },  # constants on a jump
+        {"activation": "heaviside", "phi": [0.0, 0.0, -1.0, 1.0, 1.0, -1.0, 0.2, 1.0, 2.0, 3.0], "x": 1.0},
+        {"activation": "gelu", "phi": [0.0] * 10},
+    ]
+    far = [-50.0, -20.0, -9.0, -8.5, -6.1, -5.9, -3.0, -1e-3, -1e-300, 0.0, 1e-9, 0.5, 1.0, 3.0, 5.9, 8.4, 50.0]
+    z = np.sort(np.concatenate([far, rng.uniform(-50, 50, 12), rng.uniform(-4, 4, 12)]))
+    x = np.linspace(0, 2, 9)
+    cases = []
+    for given in states:
+        w = widgets.ActivationGallery(**given)
+        a = w.chosen()
+        net = Shallow(D_i=1, D=3, D_o=1, activation=a)
+        expected = {
+            "z": z, "f": a.f(z), "df": a.df(z), "at_z": [a.f([w.z])[0], a.df([w.z])[0]],
+            "y": net([[w.x]], w.phi)[0, 0], "x": x, "curve": net(column(x), w.phi)[:, 0],
+            "piecewise_linear": a.is_piecewise_linear,
+        }  # fmt: skip
         cases.append({"state": w.to_dict(), "expected": expected})
     return cases
 

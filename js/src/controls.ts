@@ -48,6 +48,21 @@ export function slider(parent: Element, options: SliderOptions): Control<number>
   };
 }
 
+/** Puts a mark on a slider's track; the function returned moves it to a value, with a short text below the track. */
+export function trackMark(control: Control<number>): (at: number, text: string) => void {
+  const input = control.node.querySelector("input")!;
+  const track = html(control.node, "span", { class: "udl-track" });
+  input.replaceWith(track);
+  const mark = html(track, "span", { class: "udl-track-mark", "aria-hidden": "true" });
+  const label = html(mark, "span");
+  track.append(input);
+  return (at, text) => {
+    const share = (at - Number(input.min)) / (Number(input.max) - Number(input.min));
+    mark.style.setProperty("--share", String(Math.min(1, Math.max(0, share))));
+    label.textContent = text;
+  };
+}
+
 /** A checkbox. */
 export function toggle(parent: Element, label: string, change: (on: boolean) => void, name = label): Control<boolean> {
   const row = html(parent, "label", { class: "udl-toggle" });

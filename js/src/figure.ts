@@ -30,6 +30,8 @@ export interface FigureSpec<S extends State> {
   keys: readonly (keyof S & string)[];
   /** Checks plain data and returns the state; throws an Error that names what was expected and what came. */
   parse(raw: State): S;
+  /** What setting some entries from outside implies for others, before they are merged with the rest and parsed. */
+  complete?(patch: State): State;
   build(frame: Frame<S>): View<S>;
   /** Lines of Python with udl_core that give the same numbers. */
   python(state: S): string;
@@ -201,7 +203,7 @@ export class Frame<S extends State> {
   private setFromOutside(state: State): void {
     const wanted = Object.fromEntries(Object.entries(state).filter(([key]) => (this.spec.keys as readonly string[]).includes(key)));
     this.guard(() => {
-      this.show(this.spec.parse({ ...this.plain(), ...wanted }));
+      this.show(this.spec.parse({ ...this.plain(), ...(this.spec.complete?.(wanted) ?? wanted) }));
       this.commit();
     });
   }

@@ -18,6 +18,8 @@ export interface PlotOptions {
   margin?: Partial<{ top: number; right: number; bottom: number; left: number }>;
   /** Names to write below the x-axis in place of round numbers. */
   xnames?: readonly (readonly [at: number, name: string])[];
+  /** The same for the y-axis, for example powers of ten beside their logarithms. */
+  ynames?: readonly (readonly [at: number, name: string])[];
 }
 
 /** A curve, set of points or polygon with the exact coordinates it was drawn from. */
@@ -158,17 +160,19 @@ export class Plot {
     if (this.options.bare) return;
     const { xnames } = this.options;
     for (const [t, name] of xnames ?? []) {
-      svg(this.axes, "text", { x: this.sx(t), y: bottom + 15, "text-anchor": "middle", class: "udl-axis-label" }, name);
+      svg(this.axes, "text", { x: this.sx(t), y: bottom + 15, "text-anchor": "middle", class: /\d/.test(name) ? undefined : "udl-axis-label" }, name);
     }
     for (const t of xnames ? [] : ticks(this.xDomain)) {
       const at = this.sx(t);
       svg(this.axes, "line", { x1: at, x2: at, y1: top, y2: bottom, class: t === 0 ? "udl-zero" : "udl-gridline" });
       svg(this.axes, "text", { x: at, y: bottom + 15, "text-anchor": "middle" }, label(t));
     }
-    for (const t of ticks(this.yDomain)) {
+    const names = this.options.ynames ?? ticks(this.yDomain).map((t) => [t, label(t)] as const);
+    for (const [t, name] of names) {
       const at = this.sy(t);
-      svg(this.axes, "line", { x1: left, x2: right, y1: at, y2: at, class: t === 0 ? "udl-zero" : "udl-gridline" });
-      svg(this.axes, "text", { x: left - 6, y: at + 4.5, "text-anchor": "end" }, label(t));
+      const kind = t === 0 && !this.options.ynames ? "udl-zero" : "udl-gridline";
+      svg(this.axes, "line", { x1: left, x2: right, y1: at, y2: at, class: kind });
+      svg(this.axes, "text", { x: left - 6, y: at + 4.5, "text-anchor": "end" }, name);
     }
     const { xlabel, ylabel } = this.options;
     if (xlabel) svg(this.axes, "text", { x: (left + right) / 2, y: bottom + 31, class: "udl-axis-label", "text-anchor": "middle" }, xlabel);

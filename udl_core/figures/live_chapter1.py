@@ -33,15 +33,15 @@ def line_and_loss(
     _bowl(right, best, hessian, reach)
     if len(path):
         right.plot(*track.T, color=colour("model"), linewidth=1.4, marker="o", markersize=3.2)
-    right.annotate("", phi - alpha * gradient, phi, arrowprops={"arrowstyle": "-|>", "color": colour("model"),
-                                                                "linewidth": 1.6, "shrinkA": 0, "shrinkB": 0})  # fmt: skip
+    arrow = {"arrowstyle": "-|>", "color": colour("model"), "linewidth": 1.6, "shrinkA": 0, "shrinkB": 0}
+    right.annotate("", phi - alpha * gradient, phi, arrowprops=arrow)
     right.plot(*phi, "s", color=colour("model"), markersize=8, markeredgecolor=colour("paper"), zorder=7)
-    label_line(right, *phi, f"  L = {loss:.2f}", "model", va="bottom", fontsize=10, zorder=8)
+    label_line(right, float(phi[0]), float(phi[1]), f"  L = {loss:.2f}", "model", va="bottom", fontsize=10, zorder=8)
     word = "below" if alpha < limit else "not below"
     fig.alt = (
-        f"Left: the line with offset {phi[0]:.2f} and slope {phi[1]:.2f}{' over the centred input' if centred else ''} on "
-        f"{len(x)} data points, with a square on each vertical distance. Right: the line as a point on the elliptical "
-        f"contours of the loss, where the {reduction} of the squares is {loss:.2f}; the lowest point lies at offset "
+        f"Left: the line with offset {phi[0]:.2f} and slope {phi[1]:.2f}{' over the centred input' if centred else ''} "
+        f"on {len(x)} data points, with a square on each vertical distance. Right: the line as a point on the "
+        f"elliptical contours of the loss, where the {reduction} of the squares is {loss:.2f}; the lowest point lies at offset "
         f"{best[0]:.2f} and slope {best[1]:.2f}. The learning rate {alpha:.3g} is {word} the limit {limit:.3g}."
     )
     return fig
@@ -60,9 +60,9 @@ def two_regressions(x: Array, y: Array, phi: Array) -> Picture:
     ax.set(xlim=xlim, ylim=ylim, xlabel="input $x$", ylabel="output $y$")
     steep = f"has slope {1 / phi[3]:.2f}" if phi[3] else "is vertical"
     fig.alt = (
-        f"{len(x)} data points and two lines. The solid line predicts y from x and has slope {phi[1]:.2f}; the dashed line "
-        f"models x from y and {steep}. The ratio of the slopes is {phi[1] * phi[3]:.2f}. A diamond marks the mean point "
-        f"({x.mean():.2f}, {y.mean():.2f})."
+        f"{len(x)} data points and two lines. The solid line predicts y from x and has slope {phi[1]:.2f}; the dashed "
+        f"line models x from y and {steep}. The ratio of the slopes is {phi[1] * phi[3]:.2f}. A diamond marks the mean "
+        f"point ({x.mean():.2f}, {y.mean():.2f})."
     )
     return fig
 

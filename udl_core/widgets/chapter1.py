@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import traitlets
 
 from udl_core import datasets
 from udl_core.figures.style import Picture
+from udl_core.losses import Reduction
 from udl_core.widgets._closed_form import fit_line, fit_polynomial
 from udl_core.widgets.live import LiveFigure, Vector
 
@@ -34,8 +35,8 @@ class _DataFigure(LiveFigure):
             raise traitlets.TraitError(f"{name} must have shape (I,) with I at least 1, got (0,)")
         if len(value) != len(partner):
             raise traitlets.TraitError(
-                f"{name} must have shape (I,) = ({len(partner)},) like {other}, got ({len(value)},); to change I, set x "
-                "and y together inside `with w.hold_trait_notifications():`"
+                f"{name} must have shape (I,) = ({len(partner)},) like {other}, got ({len(value)},); to change I, set "
+                "x and y together inside `with w.hold_trait_notifications():`"
             )
         self._check_count(len(value))
         return value
@@ -76,13 +77,16 @@ class LineAndLoss(_DataFigure):
     def _pairs(self, proposal: Any) -> np.ndarray:
         value = proposal["value"]
         if len(value) % 2:
-            raise traitlets.TraitError(f"path must have shape (2 T,), an offset and a slope a point, got ({len(value)},)")
+            wanted = "path must have shape (2 T,), an offset and a slope a point"
+            raise traitlets.TraitError(f"{wanted}, got ({len(value)},)")
         return value
 
     def picture(self) -> Picture:
         from udl_core.figures import live_chapter1
 
-        return live_chapter1.line_and_loss(self.phi, self.x, self.y, self.alpha, self.reduction, self.centred, self.path)
+        return live_chapter1.line_and_loss(
+            self.phi, self.x, self.y, self.alpha, cast(Reduction, self.reduction), self.centred, self.path
+        )
 
 
 class TwoRegressions(_DataFigure):
@@ -137,7 +141,8 @@ class Baskets(_DataFigure):
         phi (degree + 1,): coefficients of 1, x, x², …. Assigning to it turns ``follow`` off.
         follow: whether φ stays the least squares fit to the training points.
 
-    With fewer training points than coefficients many curves pass through all of them; the one of lowest degree is taken.
+    With fewer training points than coefficients many curves pass through all of them; the one of lowest degree is
+    taken.
     """
 
     figure = "baskets"
@@ -165,8 +170,8 @@ class Baskets(_DataFigure):
     def _check_count(self, count: int) -> None:
         if count != len(self.train):
             raise traitlets.TraitError(
-                f"train holds {len(self.train)} true/false values for I = {count} points; to change I, set x, y and train "
-                "together inside `with w.hold_trait_notifications():`"
+                f"train holds {len(self.train)} true/false values for I = {count} points; to change I, set x, y and "
+                "train together inside `with w.hold_trait_notifications():`"
             )
         if count > MAX_POINTS:
             raise traitlets.TraitError(f"x must have shape (I,) with I at most {MAX_POINTS}, got ({count},)")
