@@ -1,6 +1,9 @@
 # `make help` lists what there is. Without make, as on Windows: README.md has the same lines.
 
-PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3.14 python3,$(shell command -v $(name) 2>/dev/null)) python3-is-missing)
+ifndef PYTHON
+PYTHON := $(shell for name in python3.11 python3 python3.12 python3.13 python3.14; do \
+  $$name -c "import sys; sys.exit(sys.version_info < (3, 11))" 2> /dev/null && echo $$name && break; done)
+endif
 PORT ?= 8000
 PREFIX ?= /
 
@@ -55,7 +58,8 @@ clean:  ## forget what was built; .venv and the downloads in .cache stay
 	@rm -rf _build .cache/lite/site* .pytest_cache .mypy_cache .ruff_cache .hypothesis .jupyterlite.doit.db
 
 python:
-	@command -v "$(PYTHON)" > /dev/null || { echo "error: Python 3.11 or newer is needed: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@test -n "$(PYTHON)" || { echo "error: Python 3.11 or newer is needed, and none was found: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(PYTHON) tools/install.py --check
 
 packages: python
 	@$(PYTHON) tools/install.py requirements.txt

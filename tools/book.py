@@ -3,6 +3,8 @@
 The same as ``make book``, for machines without make. With ``--strict`` a warning fails the build.
 """
 
+from __future__ import annotations  # an old Python shall read on to the check of its version
+
 import os
 import re
 import subprocess
@@ -24,6 +26,7 @@ ONLY_WARNINGS = re.compile(r"build finished with problems, (\d+) warning")
 
 
 def main() -> None:
+    install.check_python()
     begun = time.monotonic()
     strict = "--strict" in sys.argv[1:]
     if install.is_installed():

@@ -28,10 +28,16 @@ NETWORK_SIGNS = (
 
 
 def main():
+    check_python()
     requirements = sys.argv[1] if len(sys.argv) > 1 else "requirements.txt"
-    if not is_installed(requirements):
+    if requirements != "--check" and not is_installed(requirements):
         print(f"installing {requirements} into .venv", flush=True)
         install(requirements)
+
+
+def check_python():
+    if sys.version_info < OLDEST:
+        fail("Python 3.11 or newer is needed, this is {}.{}: make PYTHON=python3.11".format(*sys.version_info[:2]))
 
 
 def is_installed(requirements="requirements.txt"):
@@ -44,8 +50,6 @@ def is_installed(requirements="requirements.txt"):
 
 def install(requirements="requirements.txt"):
     """Install ``requirements`` into .venv, or say in one line why not and exit."""
-    if sys.version_info < OLDEST:
-        fail("Python 3.11 or newer is needed, this is {}.{}: make PYTHON=python3.11".format(*sys.version_info[:2]))
     if not os.path.exists(venv_python()) and run([sys.executable, "-m", "venv", VENV]):
         version = "{}.{}".format(*sys.version_info[:2])
         fail(f"Python cannot make a virtual environment: sudo apt-get install python{version}-venv")
