@@ -249,8 +249,7 @@ def shallow_case(w: Any, net: Shallow, rng: np.random.Generator) -> Case:
 def pulled(net: Shallow, phi: np.ndarray, form: Any, k: int, output: int, y: float) -> np.ndarray:
     """Values at the knots when knot k is pulled to y: nearest to what they were among all that φ can reach.
 
-    φ_0 and the weights of units with a joint in view are free. The step along a direction of φ that moves knot k
-    least expensively is found in the directions that leave it (its null space), by least squares.
+    φ_0 and the weights of units with a joint in view are free, all else stays.
     """
     parts = net.unpack(phi)
     knots = np.array([0.0, *form.joints, 2.0])
@@ -339,7 +338,7 @@ def activation_gallery() -> list[Case]:
             "activation": "rect",
             "phi": [0.0, 0.0, 1.0, 0.0, -1.0, 1.0, 0.2, 1.0, 2.0, 3.0],
             "x": 1.0,
-        },  # constants on a jump
+        },  # on jumps
         {"activation": "heaviside", "phi": [0.0, 0.0, -1.0, 1.0, 1.0, -1.0, 0.2, 1.0, 2.0, 3.0], "x": 1.0},
         {"activation": "gelu", "phi": [0.0] * 10},
     ]

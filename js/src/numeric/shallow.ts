@@ -85,30 +85,33 @@ export interface Pull {
  * Pulls the value at knot k to y by changing φ only. The slopes m obey one equation,
  * m₀ + Σ (slope changes at units that face left) = (slope of the units without a joint here),
  * so the other knots give way as little as they can (least squares). They are held at the values of `before`:
- * during a drag, the network as it was when the drag began.
+ * during a drag, the network as it was when the drag began. Units of both kinds at one joint lift the equation.
  */
 export function pull(net: Shallow1D, lo: number, hi: number, k: number, y: number, o = 0, before: Shallow1D = net): Pull {
   const { theta, phi } = net;
   const form = joints(net, lo, hi);
   const { knots } = form;
-  const n = knots.length;
   const wanted = knots.map((x) => evaluate(before, x, o));
   wanted[k] = y;
-  // slopes are differences of values; collect the equation's coefficients a · y = b
-  const a: number[] = new Array(n).fill(0);
+  const facesLeft = (d: number): boolean => theta[d][1] < 0;
+  const sides = form.joints.map(({ units }) => ({ left: units.filter(facesLeft), right: units.filter((d) => !facesLeft(d)) }));
+  const mixed = sides.filter(({ left, right }) => left.length && right.length).length;
+  // slopes are differences of values; collect the equation's coefficients a · values = b
+  const a: number[] = new Array(knots.length).fill(0);
   const addSlope = (region: number, weight: number): void => {
     const width = knots[region + 1] - knots[region];
     a[region + 1] += weight / width;
     a[region] -= weight / width;
   };
-  addSlope(0, 1);
+  if (!mixed) {
+    addSlope(0, 1);
+    sides.forEach(({ left }, j) => {
+      if (!left.length) return;
+      addSlope(j + 1, 1);
+      addSlope(j, -1);
+    });
+  }
   const inside = new Set(form.joints.flatMap((j) => j.units));
-  form.joints.forEach((joint, j) => {
-    // several units at one joint share its slope change in their present proportion
-    const left = share(net, joint.units, o);
-    addSlope(j + 1, left);
-    addSlope(j, -left);
-  });
   let b = 0;
   theta.forEach(([offset, slope], d) => {
     if (!inside.has(d) && offset + slope * ((lo + hi) / 2) > 0) b += phi[o][d + 1] * slope;
@@ -120,25 +123,23 @@ export function pull(net: Shallow1D, lo: number, hi: number, k: number, y: numbe
   // back to φ: the slope changes by φ_d |θ_d1| at unit d's joint
   const row = phi[o].slice();
   const slopes = values.slice(1).map((v, i) => (v - values[i]) / (knots[i + 1] - knots[i]));
-  form.joints.forEach((joint, j) => {
-    const change = slopes[j + 1] - slopes[j];
-    const before = joint.units.reduce((sum, d) => sum + phi[o][d + 1] * Math.abs(theta[d][1]), 0);
-    for (const d of joint.units) {
-      const part = before !== 0 ? (phi[o][d + 1] * Math.abs(theta[d][1])) / before : 1 / joint.units.length;
-      row[d + 1] = (change * part) / Math.abs(theta[d][1]);
+  const change = (units: number[]): number => units.reduce((sum, d) => sum + phi[o][d + 1] * Math.abs(theta[d][1]), 0);
+  const parts = sides.map(({ left, right }, j) => {
+    const now = slopes[j + 1] - slopes[j];
+    return !left.length ? 0 : !right.length ? now : change(left) + (now - change(left) - change(right)) / 2;
+  });
+  const missing = mixed ? (b - slopes[0] - parts.reduce((sum, part) => sum + part, 0)) / mixed : 0;
+  sides.forEach(({ left, right }, j) => {
+    const leftPart = left.length && right.length ? parts[j] + missing : parts[j];
+    for (const [units, total] of [[left, leftPart], [right, slopes[j + 1] - slopes[j] - leftPart]] as const) {
+      // units that share a joint and a side share what is added, too
+      const added = (total - change(units)) / units.length;
+      for (const d of units) row[d + 1] = phi[o][d + 1] + added / Math.abs(theta[d][1]);
     }
   });
   row[0] = 0;
   row[0] = values[k] - evaluate({ theta, phi: [row] }, knots[k]);
   return { row, wanted, given: values.map((v, i) => v - wanted[i]) };
-}
-
-/** The part of a joint's slope change that belongs to units facing left. */
-function share({ theta, phi }: Shallow1D, units: number[], o: number): number {
-  const change = (d: number): number => phi[o][d + 1] * Math.abs(theta[d][1]);
-  const all = units.reduce((sum, d) => sum + change(d), 0);
-  const left = units.filter((d) => theta[d][1] < 0);
-  return all !== 0 ? left.reduce((sum, d) => sum + change(d), 0) / all : left.length / units.length;
 }
 
 /**
