@@ -40,8 +40,7 @@ class Lines:
     def sides(self, z: Complex) -> Float:
         """Signed distances of the points z, broadcast against the lines, 0 within the tolerance."""
         distances = self.distances(z)
-        distances[np.abs(distances) <= self.tolerances] = 0.0
-        return distances
+        return np.where(np.abs(distances) > self.tolerances, distances, 0.0)
 
     def distances(self, z: Complex) -> Float:
         """Signed distances of the points z, broadcast against the lines."""
@@ -95,7 +94,7 @@ class Chords:
     b: Complex  # (C,) the other
 
     def __getitem__(self, index: Any) -> "Chords":
-        return Chords(self.owners[index], self.lines[index], self.a[index], self.b[index])
+        return Chords(*(part[index] for part in (self.owners, self.lines, self.a, self.b)))
 
 
 def cells(lines: Lines) -> Polygons:
@@ -178,7 +177,7 @@ def _cut(polygons: Polygons, chords: Chords, lines: Lines) -> tuple[Polygons, Ch
 
     rest = np.ones(len(chords.owners), dtype=bool)
     rest[picked] = False
-    chords = chords[rest]
+    chords = chords[np.flatnonzero(rest)]
     knives = cutting[chords.owners]
     negative_owner = count + np.cumsum(cut) - 1
     return _join([positive, negative]), _share(chords, knives.sides(chords.a), knives.sides(chords.b), negative_owner)
@@ -193,24 +192,32 @@ def _part(
     new_labels: Int,
 ) -> Polygons:
     """One side of every cut polygon: the vertices it keeps and, after them in order, the points where it is cut."""
-    chosen = np.stack((keep, crossed), axis=1)
     sizes = np.add.reduceat(keep.astype(np.intp) + crossed, polygons.starts)
-    vertices = np.stack((polygons.vertices, points), axis=1)[chosen]
-    return Polygons(vertices, np.stack((labels, new_labels), axis=1)[chosen], sizes[sizes > 0])
+    chosen = np.flatnonzero(_alternating(keep, crossed))
+    vertices = _alternating(polygons.vertices, points).take(chosen)
+    return Polygons(vertices, _alternating(labels, new_labels).take(chosen), sizes[sizes > 0])
+
+
+def _alternating(one: Any, other: Any) -> Any:
+    """one[0], other[0], one[1], other[1], …"""
+    both = np.empty(2 * len(one), dtype=one.dtype)
+    both[::2], both[1::2] = one, other
+    return both
 
 
 def _share(chords: Chords, s: Float, t: Float, negative_owner: Int) -> Chords:
     """The chords, whose ends lie at s and t from the cut, shared out between both parts of their polygons."""
-    crossed = s * t < 0
-    up, down = (s > 0) | (t > 0), (s < 0) | (t < 0)
-    c = chords.a.copy()
-    c[crossed] += (s[crossed] / (s[crossed] - t[crossed])) * (chords.b[crossed] - chords.a[crossed])
-    return Chords(
-        np.concatenate((chords.owners[up], negative_owner[chords.owners[down]])),
-        np.concatenate((chords.lines[up], chords.lines[down])),
-        np.concatenate((np.where(crossed & (s < 0), c, chords.a)[up], np.where(crossed & (s > 0), c, chords.a)[down])),
-        np.concatenate((np.where(crossed & (t < 0), c, chords.b)[up], np.where(crossed & (t > 0), c, chords.b)[down])),
-    )
+    up, down = np.flatnonzero((s > 0) | (t > 0)), np.flatnonzero((s < 0) | (t < 0))
+    index = np.concatenate((up, down))
+    owners, a, b = chords.owners.take(index), chords.a.take(index), chords.b.take(index)
+    owners[len(up) :] = negative_owner.take(owners[len(up) :])
+
+    at = np.flatnonzero((s * t < 0).take(index))  # crossed chords: here one end moves to the crossing
+    s, t = s.take(index[at]), t.take(index[at])
+    crossing = a[at] + s / (s - t) * (b[at] - a[at])
+    moves_a = (s < 0) == (at < len(up))
+    a[at[moves_a]], b[at[~moves_a]] = crossing[moves_a], crossing[~moves_a]
+    return Chords(owners, chords.lines.take(index), a, b)
 
 
 def _set_aside(polygons: Polygons, chords: Chords) -> tuple[Polygons, Polygons, Chords]:
@@ -218,10 +225,12 @@ def _set_aside(polygons: Polygons, chords: Chords) -> tuple[Polygons, Polygons, 
     active = np.zeros(len(polygons.sizes), dtype=bool)
     active[chords.owners] = True
     mine = np.repeat(active, polygons.sizes)
-    done = Polygons(polygons.vertices[~mine], polygons.labels[~mine], polygons.sizes[~active])
-    left = Polygons(polygons.vertices[mine], polygons.labels[mine], polygons.sizes[active])
+    done, left = (
+        Polygons(polygons.vertices.take(index), polygons.labels.take(index), polygons.sizes[whole])
+        for index, whole in ((np.flatnonzero(~mine), ~active), (np.flatnonzero(mine), active))
+    )
     renumbered = np.cumsum(active) - 1
-    return done, left, Chords(renumbered[chords.owners], chords.lines, chords.a, chords.b)
+    return done, left, Chords(renumbered.take(chords.owners), chords.lines, chords.a, chords.b)
 
 
 def _join(parts: list[Polygons]) -> Polygons:
