@@ -130,9 +130,6 @@ def test_two_way(figure: Figure) -> None:
 
 
 def test_setting_phi_moves_the_drawing(figure: Figure) -> None:
-    if "phi" not in figure.traits():
-        assert figure.name in ("baskets", "two-regressions"), "every figure of a network has its flat vector phi"
-        return
     drawn = figure.shown()["drawn"]
     figure.python("w.phi = w.phi * 0.9 + 0.03")
     until(lambda: figure.agrees() and figure.shown()["drawn"] != drawn, "the drawing follows phi")

@@ -219,9 +219,9 @@ class Figure:
         return self.element.evaluate("element => element.udl.get()")
 
     def agrees(self) -> bool:
-        """Whether Python and the page hold the same state."""
+        """Whether Python and the page hold the same state; what both compute may differ by rounding."""
         traits, shown = self.traits(), self.shown()
-        return all(shown[name] == value for name, value in traits.items())
+        return all(close(shown[name], value) for name, value in traits.items())
 
     def press_a_key(self) -> str:
         """Move the figure by keyboard: the first of its controls that answers to an arrow key. Returns its label."""
@@ -251,6 +251,14 @@ class Figure:
             if self.shown()["drawn"] != before:
                 return
         raise AssertionError(f"{self.name}: nothing can be dragged")
+
+
+def close(here: Any, there: Any) -> bool:
+    if isinstance(there, list):
+        return len(here) == len(there) and all(map(close, here, there))
+    if isinstance(there, float):
+        return abs(here - there) <= 1e-12 * max(1, abs(there))
+    return bool(here == there)
 
 
 def until(wanted: Callable[[], Any], what: str, tries: int = 200) -> Any:
