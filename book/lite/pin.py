@@ -56,7 +56,7 @@ def main() -> None:
     if sha256(tarball.read_bytes()) != TARBALL_SHA256:
         sys.exit(f"{tarball} is not pyodide {VERSION} as published")
     with tarfile.open(tarball) as archive:
-        read = {Path(m.name).name: archive.extractfile(m).read() for m in archive if m.isfile()}
+        read = {Path(m.name).name: content.read() for m in archive if (content := archive.extractfile(m))}
     lock = json.loads(read["pyodide-lock.json"])
     official = {canonicalize_name(name): entry for name, entry in lock["packages"].items()}
 
@@ -96,7 +96,7 @@ def resolve(official: dict, wheels: list[Path], sizes: dict[str, int]) -> tuple[
             entry = lock_entry(wheel)
             known[canonicalize_name(entry["name"])] = (entry, "kernel")
     needed: set[str] = set()
-    todo = [canonicalize_name(name) for name in ROOTS]
+    todo: list[str] = [canonicalize_name(name) for name in ROOTS]
     while todo:
         name = todo.pop()
         if name in needed or name in LEFT_OUT:
