@@ -75,7 +75,8 @@ def symmetry_orbit(
     right.plot([s], [t], UNIT_MARKERS[unit], color=unit_colour(unit), markersize=9, markeredgecolor=colour("paper"))
     right.set(title=f"Factors of unit {unit}", xlim=(-2.75, 2.75), ylim=(-2.75, 2.75), aspect="equal")
     right.set(xlabel="$s$, factor of $\\theta$", ylabel="$t$, factor of $\\phi$")
-    gap = float(np.abs(net(grid, phi) - net(grid, start)).max())
+    knots = np.concatenate([[0.0, 2.0], *(regions.joints(net, p, 0, 2).joints for p in (phi, start))])[:, None]
+    gap = float(np.abs(net(knots, phi) - net(knots, start)).max())
     same = "the same curve" if gap < 1e-9 else f"a curve that differs by up to {gap:.2f}"
     where = (
         f"θ of unit {unit} is {s:.2f} times and its weight {t:.2f} times what it was at the start"

@@ -34,8 +34,8 @@ class TenParameters(LiveFigure):
 
 WAVE_FIT = (0.87, -2.4, -1.0, 1.2, 1.9, -1.7, -1.07, -2.47, 1.2, 1.68)
 """φ of Shallow(1, 3, 1) near the least squares fit to the points below: units 1 and 3 face left, unit 2 right."""
-SCALED = (0.87, -2.4, -1.6, 1.92, 1.9, -1.7, -1.07, -2.47, 0.75, 1.68)
-"""The same function: θ₂₀ and θ₂₁ times 1.6, φ₂ divided by it."""
+SCALED = (0.87, -2.4, -1.5, 1.8, 1.9, -1.7, -1.07, -2.47, 0.8, 1.68)
+"""The same function: θ₂₀ and θ₂₁ times 1.5, φ₂ divided by it."""
 WAVE_X = (0.06, 0.22, 0.24, 0.44, 0.48, 0.6, 0.76, 0.82, 0.95, 1.0, 1.19, 1.28, 1.37, 1.53, 1.59, 1.72, 1.79, 1.93)
 WAVE_Y = (
     0.17, 0.67, 0.72, 0.77, 0.82, 0.55, -0.09, -0.21, -0.39, -0.49, -0.54, -0.47, -0.24, -0.14, 0.01, 0.36, 0.36, 0.42,

