@@ -191,3 +191,10 @@ def test_parameters_near_the_ends_of_floating_point(size):
     line = Shallow(1, 2, 1)
     exact = regions.joints(line, line.pack(theta=[[size, size], [1, size]], phi=[[0, 0, 1]]), -2, 2)
     np.testing.assert_allclose(exact.joints, [-1, 0] if size > 1 else [-1], atol=1e-299)
+
+
+def test_printed_forms_stay_short():
+    found = regions.linear_regions(NET2, PHI2, BOX)
+    assert repr(found) == f"<{len(found)} regions in box=((-1.0, 1.0), (-1.0, 1.0))>"
+    assert repr(found.neighbours) == f"<{len(found.neighbours)} pairs of neighbours>"
+    assert "_" not in repr(regions.joints(NET1, PHI1, -1, 1))

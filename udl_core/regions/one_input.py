@@ -1,6 +1,6 @@
 """The exact form of a shallow network of one input: straight between its joints."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -22,8 +22,8 @@ class Joints:
     joints: Array  # (J,) ascending
     slopes: Array  # (J+1, D_o) of each piece
     values: Array  # (J+2, D_o) the output at lo, at the joints and at hi
-    _active_at_lo: npt.NDArray[np.bool_]  # (D,)
-    _joint_of_unit: npt.NDArray[np.intp]  # (D,) index of the unit's joint, J if it has none
+    _active_at_lo: npt.NDArray[np.bool_] = field(repr=False)  # (D,)
+    _joint_of_unit: npt.NDArray[np.intp] = field(repr=False)  # (D,) index of the unit's joint, J if it has none
 
     @cached_property
     def patterns(self) -> npt.NDArray[np.bool_]:

@@ -19,7 +19,7 @@ Int = npt.NDArray[np.intp]
 _ROWS = 4096  # regions at a time where an array of regions times units would not fit the cache
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Neighbours:
     """N pairs of regions that share an edge; iterating gives (region, region, units that switch there)."""
 
@@ -29,12 +29,15 @@ class Neighbours:
     def __len__(self) -> int:
         return len(self.pairs)
 
+    def __repr__(self) -> str:
+        return f"<{len(self)} pairs of neighbours>"
+
     def __iter__(self) -> Iterator[tuple[int, int, Int]]:
         for (i, j), units in zip(self.pairs.tolist(), self.units, strict=True):
             yield i, j, units
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Regions:
     """R activation regions in a box. Everything beyond the polygons is computed when first asked for, then kept."""
 
@@ -45,6 +48,9 @@ class Regions:
 
     def __len__(self) -> int:
         return len(self._cells.sizes)
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} regions in box={self.box}>"
 
     @cached_property
     def polygons(self) -> list[Array]:
