@@ -100,8 +100,10 @@ def joints(net: Shallow, phi: npt.ArrayLike, lo: float, hi: float) -> Joints:
 def _first_of_each_cluster(at: Array, margin: float) -> npt.NDArray[np.bool_]:
     """Marks the ascending places that are farther than `margin` from the first of the cluster before them."""
     first = np.diff(at, prepend=-np.inf) > margin
-    for k in np.flatnonzero(~first):  # usually none; a chain of close places must not grow into one long cluster
-        start = np.flatnonzero(first[:k])[-1]
+    start = 0
+    for k in np.flatnonzero(~first).tolist():  # usually none; a chain of close places must not grow into one cluster
+        if first[k - 1]:
+            start = k - 1
         first[k] = at[k] - at[start] > margin
     return first
 
