@@ -47,7 +47,7 @@ class HiddenUnits:
 
     @property
     def always_active(self) -> npt.NDArray[np.bool_]:
-        """(D,) which units are active everywhere, judging by units that are constant: the others get a kink."""
+        """(D,) whether each unit is active, if it is constant: always with the identity, else by the sign of θ_d0."""
         return np.full(len(self.theta), True) if not self.kink else self.theta[:, 0] > 0
 
     @property
