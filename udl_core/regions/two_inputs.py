@@ -135,9 +135,9 @@ def linear_regions(net: Shallow, phi: npt.ArrayLike, box: npt.ArrayLike) -> Regi
 
     Each region is convex and has a positive area; together they fill the box. Lines closer than 1e-13 of the box count
     as one, and their units switch together. Regions wider than 1e-11 of the box are found whatever their shape. Both
-    are relative to the box, and to the gradient's length, so the size of a unit's θ does not matter; in a box much farther
-    from the origin than it is wide, rounding of θ_d0 sets a coarser limit. A unit with θ_d1 = θ_d2 = 0 is constant.
-    Regions with equal maps (bends that cancel) stay apart.
+    are relative to the box, and to the gradient's length, so the size of a unit's θ does not matter; in a box much
+    farther from the origin than it is wide, rounding of θ_d0 sets a coarser limit. A unit with θ_d1 = θ_d2 = 0 is
+    constant. Regions with equal maps (bends that cancel) stay apart.
 
     Arguments: a `Shallow` network with D_i = 2, its parameters phi (P,), and box = ((x_lo, x_hi), (y_lo, y_hi)).
     Raises ValueError or TypeError for bad arguments and for an activation that is not straight on both sides of 0.
