@@ -127,8 +127,8 @@ class ActivationGallery(LiveFigure):
 
 FOUR_JOINTS = (
     -0.48, 1.2, -1.12, 1.4, 1.32, -1.1, -2.08, 1.3,
-    3.85, -5.21, 3.48, -3.64, -0.58,
-    -0.68, 3.44, -4.24, -0.11, 1.92,
+    3.28, -4.48, 2.99, -3.07, -0.48,
+    -0.81, 3.28, -3.68, 0.17, 1.63,
 )  # fmt: skip
 """θ (4 × 2), then φ (2 × 5): joints at 0.4, 0.8, 1.2 and 1.6, unit 3 faces left."""
 
@@ -142,7 +142,7 @@ class TwoOutputs(LiveFigure):
 
     figure = "two-outputs"
     phi = Vector(18, default_value=np.array(FOUR_JOINTS))
-    x = traitlets.Float(1.45, min=0, max=2).tag(sync=True)
+    x = traitlets.Float(1.35, min=0, max=2).tag(sync=True)
 
     def picture(self) -> Picture:
         from udl_core.figures import live_chapter2

@@ -75,7 +75,7 @@ function build(frame: Frame<SymmetryOrbitState>): View<SymmetryOrbitState> {
   const curve = frame.plot(grid, { label: "The curve and the data", title: "The curve", x: [LO, HI], y: [-2, 2], xlabel: "x", ylabel: "y", height: 320 });
   const plane = frame.plot(grid, {
     label: "Factors of the chosen unit: s multiplies its θ, t its weight",
-    title: "The parameters: factors of one unit",
+    title: "Factors of one unit; thin lines: equal loss",
     x: [-REACH, REACH],
     y: [-REACH, REACH],
     xlabel: "s, factor of θ",
@@ -272,10 +272,10 @@ function sampled(a: number, b: number, n = 80): number[] {
 /** Levels of the loss as thin hyperbolas: exact, since the loss depends on |s| t only. */
 function drawContours(parent: SVGGElement, plot: Plot, { right, left }: ReturnType<typeof levels>, base: number): void {
   parent.replaceChildren();
-  const top = Math.max(valueAt(right, -4), valueAt(right, 4), valueAt(left, 4), base);
-  for (let k = 1; k <= 9; k++) {
-    // even steps of the root mean square error, as in a valley seen from above
-    const level = base + (top - base) * (k / 9) ** 2;
+  // even steps of the root mean square error on the side of the orbit; the other side may go on far beyond
+  const top = Math.max(valueAt(right, -4), valueAt(right, 4), base);
+  for (const k of [1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 13, 16, 20, 25, 32, 40, 50, 64, 80]) {
+    const level = base + (top - base) * (k / 8) ** 2;
     let d = "";
     for (const [sign, side] of [[1, right], [-1, left]] as const) {
       for (const q of crossings(side, level)) {

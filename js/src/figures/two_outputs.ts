@@ -46,7 +46,7 @@ function build(frame: Frame<TwoOutputsState>): View<TwoOutputsState> {
   const grid = html(frame.body, "div", { class: "udl-grid" });
   const left = html(grid, "div");
   const right = html(grid, "div");
-  const hidden = frame.plot(left, { label: "Hidden units", title: "Shared: four units a[z]", x: [LO, HI], y: [-0.35, 2], xlabel: "x", ylabel: "h", height: 170, margin: { right: 26 } });
+  const hidden = frame.plot(left, { label: "Hidden units", title: "Shared: four units a[z]", x: [LO, HI], y: [-0.5, 2], xlabel: "x", ylabel: "h", height: 180, margin: { right: 26 } });
   const curves = frame.plot(left, { label: "The two outputs", title: "Own: y₁ (solid) and y₂ (dashed)", x: [LO, HI], y: [-1.5, 1.5], xlabel: "x", height: 230, margin: { right: 26 } });
   const plane = frame.plot(right, {
     label: "The path of (y₁, y₂) while x runs from 0 to 2",
@@ -189,8 +189,8 @@ function build(frame: Frame<TwoOutputsState>): View<TwoOutputsState> {
         vertexHandles[0][d].place(joint, y1, at >= 0);
         vertexHandles[1][d].place(joint, y2, at >= 0);
         corners[d].place(y1, y2, at >= 0);
-        label(unitNames[d], hidden.sx(joint), hidden.sy(0) + 22, seen);
-        label(cornerNames[d], plane.sx(y1), plane.sy(y2) - 13, at >= 0 && inside(y1) && inside(y2));
+        label(unitNames[d], hidden.sx(joint), hidden.sy(0) + 21, seen);
+        label(cornerNames[d], plane.sx(y1), plane.sy(y2) + (y2 > 1.2 ? 23 : -13), at >= 0 && inside(y1) && inside(y2));
       });
       outputs.forEach((o) => {
         lines[o].set(form.knots, form.values[o]);
