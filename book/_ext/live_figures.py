@@ -14,7 +14,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
-from staging import stage
+from staging import stage, sweep
 
 FRONT_END = Path("udl_core/widgets/static")
 MARK = 'data-udl-widget="'
@@ -30,10 +30,11 @@ def setup(app: Sphinx) -> dict[str, bool]:
 
 def stage_front_end(app: Sphinx) -> None:
     """Stage ``udl.mjs`` and ``udl.css`` under hashed names; the style sheet also holds the palette of every page."""
-    app.udl_script = stage_hashed(app, "udl.mjs")  # type: ignore[attr-defined]
-    style = stage_hashed(app, "udl.css")
+    script, style = stage_hashed(app, "udl.mjs"), stage_hashed(app, "udl.css")
+    app.udl_script = script  # type: ignore[attr-defined]
     if style:
         app.add_css_file(style, priority=300)
+    sweep(app, "udl", filter(None, (script, style)))
 
 
 def stage_hashed(app: Sphinx, name: str) -> str | None:

@@ -17,12 +17,16 @@ UNUSED = (
     "_static/vendor",
     "_static/images/logo_*",
     "_static/sphinx-thebe.*",
+    "_static/*webpack-macros.html",
 )
+
+NEEDED_FOR = {"sphinx-design": 'class="sd-', "design-tabs": 'class="sd-', "togglebutton": "dropdown"}
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("config-inited", use_own_files)
     app.connect("html-page-context", name_citations)
+    app.connect("html-page-context", drop_unused_assets, priority=900)
     app.connect("build-finished", remove_unused)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -41,6 +45,20 @@ def name_citations(
     """Give the entries of the bibliography's list the role that a list asks of its children."""
     if "body" in context:
         context["body"] = context["body"].replace('role="doc-biblioentry"', 'role="listitem"')
+
+
+def drop_unused_assets(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """Load sphinx-design's files only where its cards and tabs are, and the boxes' switch only where one closes."""
+    body = context.get("body", "")
+    dropped = [name for name, mark in NEEDED_FOR.items() if mark not in body]
+    for kind in ("script_files", "css_files"):
+        context[kind] = [
+            asset
+            for asset in context.get(kind, [])
+            if not any(name in str(getattr(asset, "filename", asset)) for name in dropped)
+        ]
 
 
 def remove_unused(app: Sphinx, exception: Exception | None) -> None:

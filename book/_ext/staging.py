@@ -3,6 +3,7 @@
 Jupyter Book adds every ``*.js`` of a ``_static`` folder to every page; files staged here are only served.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from sphinx.application import Sphinx
@@ -18,3 +19,12 @@ def stage(app: Sphinx, name: str, content: bytes) -> str:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
     return name
+
+
+def sweep(app: Sphinx, folder: str, keep: Iterable[str]) -> None:
+    """Remove what earlier builds left in ``_static/<folder>``: files with hashes in their names pile up."""
+    kept = {Path(name).name for name in keep}
+    for static in (Path(app.outdir).parent / "staged", Path(app.outdir) / "_static"):
+        for path in (static / folder).glob("*"):
+            if path.name not in kept:
+                path.unlink()
