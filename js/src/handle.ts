@@ -106,6 +106,7 @@ export function handle(plot: Plot, options: HandleOptions): Handle {
   if (axes === "x") node.classList.add("udl-ew");
   if (axes === "y") node.classList.add("udl-ns");
 
+  const places = neighbours(plot);
   let at: [number, number] = [0, 0];
   let grip: [number, number] = [0, 0];
   const limits = (): [Interval, Interval] => [options.bounds?.x ?? plot.x, options.bounds?.y ?? plot.y];
@@ -154,6 +155,8 @@ export function handle(plot: Plot, options: HandleOptions): Handle {
       // a handle far outside stays in reach at the rim
       const { left, right, top, bottom } = plot.area;
       const [px, py] = [clamp(plot.sx(x), [left, right]), clamp(plot.sy(y), [top, bottom])];
+      if (visible) places.set(node, [px, py]);
+      else places.delete(node);
       node.setAttribute("transform", `translate(${px.toFixed(2)} ${py.toFixed(2)})`);
       if (visible) {
         node.removeAttribute("visibility");
@@ -171,6 +174,33 @@ export function handle(plot: Plot, options: HandleOptions): Handle {
       node.setAttribute("aria-valuetext", options.text(x, y));
     },
   };
+}
+
+const byPlot = new WeakMap<Plot, Map<SVGGElement, [number, number]>>();
+
+/**
+ * Where a plot's handles are, in view-box pixels. Hit areas are wide for fingers, so those of close handles overlap: a press
+ * goes to the handle whose middle is nearest, not to the one that happens to lie on top.
+ */
+function neighbours(plot: Plot): Map<SVGGElement, [number, number]> {
+  const known = byPlot.get(plot);
+  if (known) return known;
+  const places = new Map<SVGGElement, [number, number]>();
+  byPlot.set(plot, places);
+  const redirect = (event: PointerEvent): void => {
+    const target = (event.target as Element).closest<SVGGElement>(".udl-handle");
+    if (!event.isTrusted || !target || !places.has(target)) return;
+    const [x, y] = plot.invert(event.clientX, event.clientY);
+    const far = ([px, py]: [number, number]): number => Math.hypot(px - plot.sx(x), py - plot.sy(y));
+    let nearest = target;
+    for (const [node, place] of places) if (far(place) < far(places.get(nearest)!)) nearest = node;
+    if (nearest === target) return;
+    event.stopImmediatePropagation();
+    event.preventDefault();
+    nearest.dispatchEvent(new PointerEvent(event.type, event));
+  };
+  plot.top.addEventListener("pointerdown", redirect, true);
+  return places;
 }
 
 export const clamp = (v: number, [lo, hi]: Interval): number => Math.min(hi, Math.max(lo, v));

@@ -41,8 +41,8 @@ def line_and_loss(
     fig.alt = (
         f"Left: the line with offset {phi[0]:.2f} and slope {phi[1]:.2f}{' over the centred input' if centred else ''} "
         f"on {len(x)} data points, with a square on each vertical distance. Right: the line as a point on the "
-        f"elliptical contours of the loss, where the {reduction} of the squares is {loss:.2f}; the lowest point lies at offset "
-        f"{best[0]:.2f} and slope {best[1]:.2f}. The learning rate {alpha:.3g} is {word} the limit {limit:.3g}."
+        f"elliptical contours of the loss, where the {reduction} of the squares is {loss:.2f}; the lowest point lies at "
+        f"offset {best[0]:.2f} and slope {best[1]:.2f}. The learning rate {alpha:.3g} is {word} the limit {limit:.3g}."
     )
     return fig
 

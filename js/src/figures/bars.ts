@@ -1,6 +1,11 @@
 import type { Frame, State } from "../figure.ts";
 import { show, svg } from "../svg.ts";
 
+export interface BarOptions {
+  classNames?: readonly string[];
+  links?: readonly string[];
+}
+
 /**
  * Horizontal bars that start at zero, one below the other, each with its value. The function returned draws them, and a
  * thin mark at `best` if there is one. A bar without end (∞) fills the panel; NaN leaves its place empty.
@@ -11,7 +16,7 @@ export function errorBars<S extends State>(
   name: string,
   title: string,
   labels: readonly string[],
-  classNames: readonly string[] = labels.map((_, k) => `udl-error-bar udl-model ${k ? "udl-error-open" : ""}`),
+  { classNames = ["udl-error-bar udl-model", "udl-error-bar udl-model udl-error-open"], links = [] }: BarOptions,
 ): (values: number[], best?: number) => void {
   const plot = frame.plot(parent, {
     label: title,
@@ -23,7 +28,7 @@ export function errorBars<S extends State>(
     height: 32 + 30 * labels.length + 20,
     margin: { left: 66, right: 60, bottom: 24 },
   });
-  const bars = labels.map((label, k) => plot.polygon(`${name} ${label}`, classNames[k]));
+  const bars = labels.map((label, k) => plot.polygon(`${name} ${label}`, classNames[k], { "data-udl-link": links[k] }));
   const texts = labels.map(() => svg(plot.top, "text", { class: "udl-error-value" }));
   const mark = plot.curve(`${name} best`, "udl-error-best");
   return (values, best) => {
@@ -45,7 +50,8 @@ export function errorBars<S extends State>(
 export function small(value: number): string {
   if (!Number.isFinite(value) || value === 0 || Math.abs(value) >= 5e-4) return show(value, Math.abs(value) < 10 ? 3 : 1);
   if (Math.abs(value) < 1e-20) return "0 (rounding)";
-  return value.toExponential(0).replace("e-", " · 10⁻").replace(/\d+$/, (d) => [...d].map((c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)]).join(""));
+  const [digit, power] = value.toExponential(0).split("e-");
+  return `${digit} · 10⁻${[...power].map((c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)]).join("")}`;
 }
 
 /** The next of 1, 1.5, 2, 3, 5, 7 times a power of ten, so that a bar's panel doesn't breathe with every move. */

@@ -3,6 +3,7 @@ import type { FigureSpec, Frame, View } from "../figure.ts";
 import { handle } from "../handle.ts";
 import { fitPolynomials, meanSquaredError, polynomial } from "../numeric/linear.ts";
 import { flag, flags, integer, numbers } from "../parse.ts";
+import type { Plot, PlotOptions } from "../plot.ts";
 import { html, plain, show, svg, symbol } from "../svg.ts";
 import { errorBars, small } from "./bars.ts";
 import { dataBox, dataPoints } from "./points.ts";
@@ -74,8 +75,9 @@ const fit = (x: number[], y: number[], train: boolean[]): number[][] => {
 
 function build(frame: Frame<BasketsState>): View<BasketsState> {
   const grid = html(frame.body, "div", { class: "udl-grid" });
-  const plot = frame.plot(grid, { label: "The data and the polynomial", x: [0, 1], y: [0, 1], xlabel: "x", ylabel: "y", width: 320, height: 318 });
-  const side = html(grid, "div", { class: "udl-side" });
+  const panel = { x: [0, 1], y: [0, 1], xlabel: "x", ylabel: "y", width: 320, height: 318 } satisfies Partial<PlotOptions>;
+  const plot = frame.plot(grid, { label: "The data and the polynomial", ...panel });
+  const side = html(grid, "div", { class: "udl-column" });
   const errorPlot = frame.plot(side, {
     label: "Error against degree",
     title: "mean squared error",
@@ -98,7 +100,7 @@ function build(frame: Frame<BasketsState>): View<BasketsState> {
     const kept = Array.from({ length: degree + 1 }, (_, k) => frame.state.phi[k] ?? 0);
     frame.change(refit({ degree, phi: kept }));
   };
-  const truth = plot.curve("curve", "udl-model", { "data-udl-link": "training test" });
+  const truth = plot.curve("curve", "udl-model");
   const residuals = plot.mark("residuals", svg(plot.layer, "path", { class: "udl-curve udl-data udl-residual" }), (x, y) => {
     let d = "";
     for (let k = 0; k < x.length; k += 2) d += `M${plot.sx(x[k])} ${plot.sy(y[k])}V${Math.max(-1e4, Math.min(1e4, plot.sy(y[k + 1])))}`;
@@ -107,12 +109,14 @@ function build(frame: Frame<BasketsState>): View<BasketsState> {
   const placePoints = dataPoints(frame, plot, {
     move: (_, x, y) => refit({ x, y }),
     pick: (i) => frame.set(refit({ train: frame.state.train.map((t, k) => (k === i ? !t : t)) })),
+    link: (i) => (frame.state.train[i] ? "training" : "test"),
     kind: (i) => (frame.state.train[i] ? "training basket" : "test basket"),
-    className: (i) => (frame.state.train[i] ? "udl-data udl-in" : "udl-data udl-out"),
+    open: (i) => !frame.state.train[i],
   });
 
   const now = errorPlot.curve("degree", "udl-probe");
-  const chosen = svg(errorPlot.layer, "rect", { class: "udl-pick-area", x: errorPlot.area.left, y: errorPlot.area.top, width: errorPlot.area.right - errorPlot.area.left, height: errorPlot.area.bottom - errorPlot.area.top });
+  const { left, right, top, bottom } = errorPlot.area;
+  const chosen = svg(errorPlot.layer, "rect", { class: "udl-pick-area", x: left, y: top, width: right - left, height: bottom - top });
   chosen.addEventListener("click", (event) => {
     setDegree(Math.min(TOP, Math.max(0, Math.round(errorPlot.invert(event.clientX, event.clientY)[0]))));
     frame.commit();
@@ -135,16 +139,26 @@ function build(frame: Frame<BasketsState>): View<BasketsState> {
     cancel: frame.cancel,
     text: (x) => `degree ${x}`,
   });
-  const bars = errorBars(frame, side, "error", "at this degree", ["training", "test"], ["udl-error-bar udl-data", "udl-error-bar udl-data udl-error-open"]);
+  const bars = errorBars(frame, side, "error", "at this degree", ["training", "test"], {
+    classNames: ["udl-error-bar udl-data", "udl-error-bar udl-data udl-error-open"],
+    links: ["training", "test"],
+  });
   const equation = html(frame.body, "p", { class: "udl-equation", "aria-live": "off" });
-  html(frame.body, "p", { class: "udl-note" }, "Click a point, or press Enter on it, to move it to the other basket. Drag it to move the data.");
+  const how = "Click a point, or press Enter on it, to move it to the other basket. Drag it to move the data.";
+  html(frame.body, "p", { class: "udl-note" }, how);
   const note = html(frame.body, "p", { class: "udl-note" });
   const controls = group(frame.body);
-  const degreeSlider = slider(controls, { label: "Degree", name: "degree", min: 0, max: TOP, step: 1, input: setDegree, commit: frame.commit, text: (v) => show(v, 0) });
-  const follow = toggle(controls, "refit at once", (on) => {
-    frame.change({ follow: on });
-    frame.set(refit({}));
-  }, "follow");
+  const degreeSlider = slider(controls, {
+    label: "Degree",
+    name: "degree",
+    min: 0,
+    max: TOP,
+    step: 1,
+    input: setDegree,
+    commit: frame.commit,
+    text: (v) => show(v, 0),
+  });
+  const follow = toggle(controls, "refit at once", (on) => frame.set(refit({ follow: on })), "follow");
 
   return {
     draw(state) {
@@ -191,14 +205,15 @@ function build(frame: Frame<BasketsState>): View<BasketsState> {
       return {
         caption: "Mean squared error of the best polynomial of each degree",
         head: ["degree", "training", "test"],
-        rows: fits.map((p, k) => [String(k), cell(meanSquaredError(p, x, y, (i) => train[i])), cell(meanSquaredError(p, x, y, (i) => !train[i]))]),
+        rows: fits.map((p, k) => [String(k), ...[true, false].map((basket) => cell(meanSquaredError(p, x, y, (i) => train[i] === basket)))]),
       };
     },
   };
 }
 
 /** Training error and test error of the present φ. */
-const errorsOf = ({ x, y, train, phi }: BasketsState): number[] => [true, false].map((basket) => meanSquaredError(phi, x, y, (i) => train[i] === basket));
+const errorsOf = ({ x, y, train, phi }: BasketsState): number[] =>
+  [true, false].map((basket) => meanSquaredError(phi, x, y, (i) => train[i] === basket));
 
 /** Where the training points don't say enough. */
 function word({ x, train, degree, follow }: BasketsState, fits: number[][]): string {
@@ -207,13 +222,14 @@ function word({ x, train, degree, follow }: BasketsState, fits: number[][]): str
   const places = new Set(x.filter((_, i) => train[i])).size;
   if (follow && places < degree + 1) {
     const spot = places === 1 ? "place" : "places";
-    return `The training points lie at ${places} ${spot}, too few for ${fits[degree].length} coefficients: many curves fit them equally well. This one has the lowest degree.`;
+    const few = `The training points lie at ${places} ${spot}, too few for ${fits[degree].length} coefficients`;
+    return `${few}: many curves fit them equally well. This one has the lowest degree.`;
   }
   return count === train.length ? "The test basket is empty: nothing says how the curve does on new data." : "";
 }
 
 /** The name of a curve of errors, at its second dot. */
-function placeLabel(node: SVGTextElement, plot: { sx(v: number): number; sy(v: number): number; y: [number, number] }, heights: number[], shift: number): void {
+function placeLabel(node: SVGTextElement, plot: Plot, heights: number[], shift: number): void {
   const k = 1;
   node.setAttribute("x", String(plot.sx(k)));
   node.setAttribute("y", String(plot.sy(Math.min(plot.y[1] - 0.4, Math.max(plot.y[0] + 0.5, heights[k]))) + shift));

@@ -1,9 +1,9 @@
 import { button, choice, group, slider, toggle, trackMark } from "../controls.ts";
 import type { FigureSpec, Frame, View } from "../figure.ts";
 import { draggable, handle } from "../handle.ts";
-import { bowl, gradientAt, lossAt, mean, step, type Bowl, type Pair, type Reduction } from "../numeric/linear.ts";
+import { bowl, gradientAt, lossAt, mean, step, type Bowl, type Reduction } from "../numeric/linear.ts";
 import { flag, number, numbers, oneOf } from "../parse.ts";
-import type { Mark } from "../plot.ts";
+import type { Mark, Plot } from "../plot.ts";
 import { html, show, svg, symbol } from "../svg.ts";
 import { Descent } from "./descent.ts";
 import { lossSurface } from "./loss_surface.ts";
@@ -76,9 +76,10 @@ const surface = ({ x, y, reduction, centred }: LineAndLossState): Bowl => bowl(x
 
 function build(frame: Frame<LineAndLossState>): View<LineAndLossState> {
   const grid = html(frame.body, "div", { class: "udl-grid" });
-  const square = { width: 320, height: 330 };
-  const data = frame.plot(grid, { label: "The data and the line", title: "the line on the data", x: [0, 1], y: [0, 1], xlabel: "x", ylabel: "y", ...square });
-  const plane = frame.plot(grid, { label: "The loss surface", title: "the loss of every line", x: [0, 1], y: [0, 1], xlabel: "offset φ₀", ylabel: "slope φ₁", ...square });
+  const panel = (label: string, title: string, xlabel: string, ylabel: string): Plot =>
+    frame.plot(grid, { label, title, x: [0, 1], y: [0, 1], xlabel, ylabel, width: 320, height: 330 });
+  const data = panel("The data and the line", "the line on the data", "x", "y");
+  const plane = panel("The loss surface", "the loss of every line", "offset φ₀", "slope φ₁");
   const box = dataBox({ x: 0.08, y: 0.3 });
   let seen: unknown;
 
@@ -95,12 +96,14 @@ function build(frame: Frame<LineAndLossState>): View<LineAndLossState> {
   const need = (count: number): void => {
     for (let i = squares.length; i < count; i++) {
       const link = { "data-udl-link": `point${i + 1}` };
-      squares.push({ area: data.polygon(`square ${i + 1}`, "udl-square", link), side: data.curve(`residual ${i + 1}`, "udl-data udl-residual", link) });
-      layer.append(squares[i].area.node, squares[i].side.node);
+      const area = data.polygon(`square ${i + 1}`, "udl-square", link);
+      const side = data.curve(`residual ${i + 1}`, "udl-data udl-residual", link);
+      squares.push({ area, side });
+      layer.append(area.node, side.node);
     }
   };
-  const line = data.curve("line", "udl-model", { "data-udl-link": "line" });
-  const grip = svg(data.layer, "path", { class: "udl-grip", "data-udl-handle": "line", "data-udl-link": "line" });
+  const line = data.curve("line", "udl-model");
+  const grip = svg(data.layer, "path", { class: "udl-grip", "data-udl-handle": "line" });
   let phiAtStart: number[] = [];
   draggable(data, grip, {
     start: () => (phiAtStart = frame.state.phi),
@@ -116,7 +119,6 @@ function build(frame: Frame<LineAndLossState>): View<LineAndLossState> {
       className: "udl-model",
       shape: "square",
       axes: "y",
-      link: "line",
       step: [0, 0.02],
       set: (_, y) => {
         const other = endAt(side ? 0 : 1);
@@ -147,7 +149,6 @@ function build(frame: Frame<LineAndLossState>): View<LineAndLossState> {
       parent.append("learning rate ");
       symbol(parent, "α");
     },
-    link: "alpha",
     min: Math.log10(ALPHA[0]),
     max: Math.log10(ALPHA[1]),
     step: 0.01,
@@ -157,9 +158,15 @@ function build(frame: Frame<LineAndLossState>): View<LineAndLossState> {
   });
   const limitMark = trackMark(rate);
   const controls = group(frame.body);
-  const descent = new Descent(frame, surface, button(controls, "Step", () => descent.step(), "step"), button(controls, "Run", () => descent.toggle(), "run"));
+  const one = button(controls, "Step", () => descent.step(), "step");
+  const run = button(controls, "Run", () => descent.toggle(), "run");
+  const descent = new Descent(frame, surface, one, run);
   button(controls, "Clear path", () => frame.set({ path: [] }), "clear");
-  const reduction = choice(controls, "loss:", [["sum", "sum over examples"], ["mean", "mean over examples"]] as const, (value) => frame.set({ reduction: value, path: [] }), "reduction");
+  const reductions = [
+    ["sum", "sum over examples"],
+    ["mean", "mean over examples"],
+  ] as const;
+  const reduction = choice(controls, "loss:", reductions, (value) => frame.set({ reduction: value, path: [] }), "reduction");
   const centred = toggle(
     controls,
     "centre x",
@@ -228,7 +235,7 @@ function build(frame: Frame<LineAndLossState>): View<LineAndLossState> {
 }
 
 /** A square on the residual, towards the middle of the panel so that none is cut off. Square on screen whatever the scales. */
-function squareOn(x: number, y: number, predicted: number, plot: { sx(v: number): number; sy(v: number): number; x: Pair }): [number[], number[]] {
+function squareOn(x: number, y: number, predicted: number, plot: Plot): [number[], number[]] {
   const pixels = Math.abs(plot.sy(predicted) - plot.sy(y));
   const width = pixels / (plot.sx(1) - plot.sx(0));
   const other = x + (x < (plot.x[0] + plot.x[1]) / 2 ? width : -width);
@@ -243,11 +250,11 @@ const digits = (v: number): string => String(Number(v.toPrecision(3)));
 
 /** The loss and the two updates, each with its numbers below. */
 function drawEquation(parent: HTMLElement): (state: LineAndLossState, now: Bowl) => void {
-  const term = (link: string): { top: HTMLElement; bottom: HTMLElement } => {
-    const box = html(parent, "span", { class: "udl-term udl-model", "data-udl-link": link });
+  const term = (link?: string): { top: HTMLElement; bottom: HTMLElement } => {
+    const box = html(parent, "span", { class: "udl-term udl-model udl-steady", "data-udl-link": link });
     return { top: html(box, "span"), bottom: html(box, "span", { class: "udl-term-value" }) };
   };
-  const loss = term("line");
+  const loss = term();
   const updates = [0, 1].map((j) => {
     const t = term(`phi${j}`);
     symbol(t.top, "φ", String(j));
@@ -283,6 +290,8 @@ function drawEquation(parent: HTMLElement): (state: LineAndLossState, now: Bowl)
     const gradient = gradientAt(now, phi);
     const to = step(now, phi, alpha);
     const bracket = (v: number): string => (v < 0 ? `(${show(v)})` : show(v));
-    updates.forEach((t, j) => (t.bottom.textContent = `${show(phi[j], 3)} − ${digits(alpha)} · ${bracket(gradient[j])} = ${show(to[j], 3)}`));
+    updates.forEach((t, j) => {
+      t.bottom.textContent = `${show(phi[j], 3)} − ${digits(alpha)} · ${bracket(gradient[j])} = ${show(to[j], 3)}`;
+    });
   };
 }

@@ -26,7 +26,7 @@ export function lossSurface<S extends SurfaceState>(
   });
   const trail = plot.curve("path", "udl-model udl-trail");
   const visited = plot.dots("visited", "udl-model udl-dots", 3);
-  const parts = [0, 1].map((j) => plot.curve(`step part ${j}`, "udl-step-part", { "data-udl-link": `phi${j}` }));
+  const parts = [0, 1].map((j) => plot.curve(`step part ${j}`, "udl-step-part udl-steady", { "data-udl-link": `phi${j}` }));
   const arrow = plot.curve("next step", "udl-model udl-step");
   const next = plot.dots("next", "udl-model udl-dots-open", 4);
   const value = svg(plot.top, "text", { class: "udl-mark-label udl-model", "aria-hidden": "true" });
@@ -39,7 +39,6 @@ export function lossSurface<S extends SurfaceState>(
     name: "phi",
     className: "udl-model",
     shape: "square",
-    link: "line phi0 phi1",
     step: [0.02, 0.02],
     start: () => (look.held = true),
     set: (a, b) => options.set([a, b]),

@@ -13,10 +13,16 @@ export interface PointOptions<S extends DataState> {
   move(i: number, x: number[], y: number[]): Partial<S>;
   /** A click, a tap, Enter or the space bar on a point. */
   pick?(i: number): void;
+  /** What else lights up with the point; itself unless told otherwise. */
+  link?(i: number): string;
   /** What the point is, beside its number. */
   kind?(i: number): string;
-  className?(i: number): string;
+  /** Drawn as an open circle. */
+  open?(i: number): boolean;
 }
+
+/** A link to any of the first hundred points: for what must not step back while one of them is held. */
+export const POINTS = Array.from({ length: 100 }, (_, i) => `point${i + 1}`).join(" ");
 
 /** The data as handles: drag a point or move it with the arrow keys. Returns the function that places them. */
 export function dataPoints<S extends DataState>(frame: Frame<S>, plot: Plot, options: PointOptions<S>): () => void {
@@ -79,7 +85,8 @@ export function dataPoints<S extends DataState>(frame: Frame<S>, plot: Plot, opt
       if (i >= x.length) return;
       const kind = options.kind?.(i);
       h.node.setAttribute("aria-label", `Data point ${i + 1}${kind ? `, ${kind}` : ""}`);
-      if (options.className) h.node.setAttribute("class", `udl-handle udl-draggable ${options.className(i)}`);
+      if (options.link) h.node.setAttribute("data-udl-link", options.link(i));
+      h.node.classList.toggle("udl-out", options.open?.(i) ?? false);
     });
     dots.set(x, y);
   };

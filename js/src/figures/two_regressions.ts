@@ -3,10 +3,10 @@ import type { FigureSpec, Frame, View } from "../figure.ts";
 import { draggable, handle, type Handle } from "../handle.ts";
 import { fitLine, mean, rSquared, squaredLoss } from "../numeric/linear.ts";
 import { flag, numbers } from "../parse.ts";
-import type { Mark, Plot } from "../plot.ts";
+import type { Mark, Plot, PlotOptions } from "../plot.ts";
 import { html, show, svg, symbol } from "../svg.ts";
 import { errorBars } from "./bars.ts";
-import { dataBox, dataPoints, length } from "./points.ts";
+import { POINTS, dataBox, dataPoints, length } from "./points.ts";
 
 export type TwoRegressionsState = {
   x: number[];
@@ -18,6 +18,8 @@ export type TwoRegressionsState = {
 };
 
 type Focus = "y" | "x";
+const NAMES = ["y from x", "x from y"];
+const LINKS = [`y ${POINTS}`, `x ${POINTS}`];
 
 export const twoRegressions: FigureSpec<TwoRegressionsState> = {
   name: "two-regressions",
@@ -70,8 +72,9 @@ export function bothLosses(x: number[], y: number[], [a, b, c, d]: readonly numb
 
 function build(frame: Frame<TwoRegressionsState>): View<TwoRegressionsState> {
   const grid = html(frame.body, "div", { class: "udl-grid" });
-  const plot = frame.plot(grid, { label: "The data and both lines", x: [0, 1], y: [0, 1], xlabel: "x", ylabel: "y", width: 320, height: 318 });
-  const side = html(grid, "div", { class: "udl-side" });
+  const panel = { x: [0, 1], y: [0, 1], xlabel: "x", ylabel: "y", width: 320, height: 318 } satisfies Partial<PlotOptions>;
+  const plot = frame.plot(grid, { label: "The data and both lines", ...panel });
+  const side = html(grid, "div", { class: "udl-column" });
   const box = dataBox({ x: 0.12, y: 0.2 });
   let focus: Focus = "y";
 
@@ -89,8 +92,8 @@ function build(frame: Frame<TwoRegressionsState>): View<TwoRegressionsState> {
       under.append(residuals[i].node);
     }
   };
-  const first = plot.curve("y from x", "udl-model", { "data-udl-link": "y" });
-  const second = plot.curve("x from y", "udl-model udl-dashed", { "data-udl-link": "x" });
+  const first = plot.curve("y from x", "udl-model", { "data-udl-link": LINKS[0] });
+  const second = plot.curve("x from y", "udl-model udl-dashed", { "data-udl-link": LINKS[1] });
   const lines = { y: first, x: second };
   const centre = plot.mark("mean", svg(plot.layer, "path", { class: "udl-mean" }), ([x], [y]) => {
     centre.node.setAttribute("transform", `translate(${plot.sx(x)} ${plot.sy(y)})`);
@@ -106,7 +109,10 @@ function build(frame: Frame<TwoRegressionsState>): View<TwoRegressionsState> {
         look(which);
         start = frame.state.phi;
       },
-      move: (x, y, from) => (which === "y" ? setLine("y", [start[0] + y - from[1], start[1]]) : setLine("x", [start[2] + x - from[0], start[3]])),
+      move: (x, y, from) => {
+        if (which === "y") setLine("y", [start[0] + y - from[1], start[1]]);
+        else setLine("x", [start[2] + x - from[0], start[3]]);
+      },
       ...end,
     });
     return node;
@@ -121,7 +127,10 @@ function build(frame: Frame<TwoRegressionsState>): View<TwoRegressionsState> {
   };
   const makeEnd = (which: Focus, k: 0 | 1): Handle =>
     handle(plot, {
-      label: which === "y" ? `${k ? "Right" : "Left"} end of the line that predicts y from x` : `${k ? "Upper" : "Lower"} end of the line that models x from y`,
+      label:
+        which === "y"
+          ? `${k ? "Right" : "Left"} end of the line that predicts y from x`
+          : `${k ? "Upper" : "Lower"} end of the line that models x from y`,
       name: `${which} from ${which === "y" ? "x" : "y"} ${k}`,
       className: "udl-model",
       shape: which === "y" ? "square" : "triangle",
@@ -139,17 +148,25 @@ function build(frame: Frame<TwoRegressionsState>): View<TwoRegressionsState> {
     });
   const ends = (["y", "x"] as const).map((which) => ({ which, pair: ([0, 1] as const).map((k) => makeEnd(which, k)) }));
   const placePoints = dataPoints(frame, plot, { move: (_, x, y) => move(x, y) });
-  const names = (["y", "x"] as const).map((which) => svg(plot.top, "text", { class: "udl-mark-label udl-model", "aria-hidden": "true", "data-udl-link": which }, which === "y" ? "y from x" : "x from y"));
+  const names = NAMES.map((name, k) => {
+    const attributes = { class: "udl-mark-label udl-model", "aria-hidden": "true", "data-udl-link": LINKS[k] };
+    return svg(plot.top, "text", attributes, name);
+  });
 
   const terms = drawEquations(html(side, "p", { class: "udl-equation udl-stacked", "aria-live": "off" }));
   const bars = [
-    errorBars(frame, side, "vertical", "sum of squared vertical residuals", ["y from x", "x from y"]),
-    errorBars(frame, side, "horizontal", "sum of squared horizontal residuals", ["y from x", "x from y"]),
+    errorBars(frame, side, "vertical", "sum of squared vertical residuals", NAMES, { links: LINKS }),
+    errorBars(frame, side, "horizontal", "sum of squared horizontal residuals", NAMES, { links: LINKS }),
   ];
   const note = html(frame.body, "p", { class: "udl-note" });
   const controls = group(frame.body);
-  const follow = toggle(controls, "best lines follow the data", (on) => frame.set(on ? { follow: true, phi: bestLines(frame.state.x, frame.state.y) } : { follow: false }), "follow");
-  const shown = choice(controls, "residuals:", [["y", "vertical, of y from x"], ["x", "horizontal, of x from y"]] as const, (value) => look(value), "residuals");
+  const setFollow = (on: boolean): void => frame.set(on ? { follow: true, phi: bestLines(frame.state.x, frame.state.y) } : { follow: false });
+  const follow = toggle(controls, "best lines follow the data", setFollow, "follow");
+  const directions = [
+    ["y", "vertical, of y from x"],
+    ["x", "horizontal, of x from y"],
+  ] as const;
+  const shown = choice(controls, "residuals:", directions, (value) => look(value), "residuals");
 
   /** Which line's residuals are drawn: the one last hovered, focused or chosen. */
   function look(which: Focus): void {
@@ -157,10 +174,12 @@ function build(frame: Frame<TwoRegressionsState>): View<TwoRegressionsState> {
     focus = which;
     view.draw(frame.state);
   }
-  for (const [which, node] of [...ends.flatMap(({ which, pair }) => pair.map((h) => [which, h.node] as const)), ["y", grips[0]] as const, ["x", grips[1]] as const]) {
-    node.addEventListener("focus", () => look(which));
-    node.addEventListener("pointerenter", (event) => (event as PointerEvent).buttons || look(which));
-  }
+  ends.forEach(({ which, pair }, k) => {
+    for (const node of [grips[k], ...pair.map((h) => h.node)]) {
+      node.addEventListener("focus", () => look(which));
+      node.addEventListener("pointerenter", (event) => (event as PointerEvent).buttons || look(which));
+    }
+  });
 
   const view: View<TwoRegressionsState> = {
     draw({ x, y, phi, follow: following }) {
@@ -249,7 +268,8 @@ function degenerate(x: number[], y: number[]): string {
 /** y = φ₀ + φ₁ x, x = φ₀′ + φ₁′ y, and what their slopes come to in one plane. */
 function drawEquations(parent: HTMLElement): (phi: number[]) => void {
   const term = (link: string): { top: HTMLElement; bottom: HTMLElement } => {
-    const box = html(parent, "span", { class: `udl-term udl-model ${link === "x" ? "udl-term-dashed" : ""}`, "data-udl-link": link });
+    const dashed = link === LINKS[1] ? "udl-term-dashed" : "";
+    const box = html(parent, "span", { class: `udl-term udl-model ${dashed}`, "data-udl-link": link });
     return { top: html(box, "span"), bottom: html(box, "span", { class: "udl-term-value" }) };
   };
   const write = (target: HTMLElement, pieces: (string | [string, string])[]): void => {
@@ -258,14 +278,15 @@ function drawEquations(parent: HTMLElement): (phi: number[]) => void {
       else symbol(target, ...piece);
     }
   };
-  const [first, second, ratio] = ["y", "x", "y x"].map(term);
+  const [first, second, ratio] = [...LINKS, `y x ${POINTS}`].map(term);
   write(first.top, [["y", ""], " = ", ["φ", "0"], " + ", ["φ", "1"], ["x", ""]]);
   write(second.top, [["x", ""], " = ", ["φ", "0"], "′ + ", ["φ", "1"], "′", ["y", ""]]);
   write(ratio.top, ["ratio of slopes = ", ["φ", "1"], " · ", ["φ", "1"], "′"]);
   return ([a, b, c, d]) => {
     const signed = (v: number): string => `${v < 0 ? "− " : "+ "}${show(Math.abs(v))}`;
     first.bottom.textContent = `y = ${show(a)} ${signed(b)} x: slope ${show(b)}`;
-    second.bottom.textContent = `x = ${show(c)} ${signed(d)} y: slope ${d === 0 ? "upright" : `1 / ${show(d)} = ${show(1 / d)}`}`;
+    const slope = d === 0 ? "none (upright)" : `1 / ${show(d)} = ${show(1 / d)}`;
+    second.bottom.textContent = `x = ${show(c)} ${signed(d)} y: slope ${slope}`;
     ratio.bottom.textContent = `${show(b)} · ${show(d)} = ${show(b * d)}`;
   };
 }
