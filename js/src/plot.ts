@@ -31,6 +31,8 @@ export interface Mark {
 }
 
 let plots = 0;
+// Jupyter loads this module once for every figure, so a counter alone would give two plots the same id
+const own = Math.random().toString(36).slice(2, 8);
 
 /** One panel: axes in the book's symbols, scales both ways, and layers to draw in. */
 export class Plot {
@@ -57,7 +59,7 @@ export class Plot {
     this.xDomain = options.x;
     this.yDomain = options.y;
     const { left, right, top, bottom } = this.area;
-    const clip = `udl-clip-${plots++}`;
+    const clip = `udl-clip-${own}-${plots++}`;
     const rectangle = { x: left, y: top, width: right - left, height: bottom - top };
     svg(svg(this.svg, "clipPath", { id: clip }), "rect", rectangle);
     svg(this.svg, "rect", { ...rectangle, class: "udl-ground" });

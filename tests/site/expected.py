@@ -1,48 +1,159 @@
-"""What each live figure should draw in a given state, computed by udl_core: {mark: (x, y)}."""
+"""What each live figure should draw in a given state, computed by udl_core.
 
-from collections.abc import Callable, Sequence
+A checker takes the state and the drawn coordinates and returns {mark: (x, y)}. Where the front end is free to choose
+sample places, they are taken from the drawing and only the heights are computed.
+"""
+
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from udl_core import Shallow, regions
+from udl_core import Linear, Shallow, losses, regions, widgets
 
-Drawn = dict[str, tuple[Sequence[float], Sequence[float]]]
-EXPECTED: dict[str, Callable[[dict[str, Any]], Drawn]] = {}
+Drawn = dict[str, dict[str, list[float]]]
+Wanted = dict[str, tuple[Any, Any]]
+EXPECTED: dict[str, Callable[[dict[str, Any], Drawn], Wanted]] = {}
 
 
-def draws(name: str) -> Callable[[Callable[[dict[str, Any]], Drawn]], Callable[[dict[str, Any]], Drawn]]:
-    def register(function: Callable[[dict[str, Any]], Drawn]) -> Callable[[dict[str, Any]], Drawn]:
+def draws(name: str) -> Callable[[Callable[[Any, Drawn], Wanted]], Callable[[Any, Drawn], Wanted]]:
+    def register(function: Callable[[Any, Drawn], Wanted]) -> Callable[[Any, Drawn], Wanted]:
         EXPECTED[name] = function
         return function
 
     return register
 
 
+def column(values: Any) -> np.ndarray:
+    return np.asarray(values, dtype=float)[:, None]
+
+
+@draws("line-and-loss")
+def line_and_loss(state: dict[str, Any], drawn: Drawn) -> Wanted:
+    x, y, phi = np.array(state["x"]), np.array(state["y"]), np.array(state["phi"])
+    middle = x.mean() if state["centred"] else 0.0
+    net = Linear(D_i=1, D_o=1)
+    y_pred, pullback = net.vjp(column(x - middle), phi)
+    gradient = pullback(losses.least_squares(y_pred, column(y), state["reduction"])[1])[1]
+    following = phi - state["alpha"] * gradient
+    line = np.array(drawn["line"]["x"])
+    wanted: Wanted = {
+        "data": (x, y),
+        "line": (line, phi[0] + phi[1] * (line - middle)),
+        "next": ([following[0]], [following[1]]),
+    }
+    for i in range(len(x)):
+        wanted[f"residual {i + 1}"] = ([x[i], x[i]], [y[i], y_pred[i, 0]])
+    if np.ptp(x):
+        lowest = np.linalg.lstsq(np.hstack([np.ones((len(x), 1)), column(x - middle)]), y)[0]
+        wanted["lowest"] = ([lowest[0]], [lowest[1]])
+    return wanted
+
+
+@draws("two-regressions")
+def two_regressions(state: dict[str, Any], drawn: Drawn) -> Wanted:
+    x, y = np.array(state["x"]), np.array(state["y"])
+    phi = np.array(state["phi"])
+    if state["follow"]:
+        rows = [np.linalg.lstsq(np.hstack([np.ones((len(x), 1)), column(u)]), v)[0] for u, v in ((x, y), (y, x))]
+        phi = np.concatenate(rows)
+    xs, ys = np.array(drawn["y from x"]["x"]), np.array(drawn["x from y"]["y"])
+    return {
+        "data": (x, y),
+        "mean": ([x.mean()], [y.mean()]),
+        "y from x": (xs, phi[0] + phi[1] * xs),
+        "x from y": (phi[2] + phi[3] * ys, ys),
+    }
+
+
+@draws("baskets")
+def baskets(state: dict[str, Any], drawn: Drawn) -> Wanted:
+    w = widgets.Baskets(**state)
+    phi = w.best() if state["follow"] else np.array(state["phi"])
+    grid = np.array(drawn["curve"]["x"])
+    return {
+        "data": (state["x"], state["y"]),
+        "curve": (grid, np.polynomial.polynomial.polyval(grid, phi)),
+    }
+
+
 @draws("ten-parameters")
-def ten_parameters(state: dict[str, Any]) -> Drawn:
+def ten_parameters(state: dict[str, Any], drawn: Drawn) -> Wanted:
     net, phi = Shallow(D_i=1, D=3, D_o=1), np.array(state["phi"])
     form = regions.joints(net, phi, 0, 2)
-    theta = net.unpack(phi)["theta"]
-    drawn: Drawn = {"output": ([0, *form.joints, 2], form.values[:, 0])}
-    for d, (offset, slope) in enumerate(theta, start=1):
-        drawn[f"line {d}"] = ([0, 2], [offset, offset + 2 * slope])
-    return drawn
+    parts = net.unpack(phi)
+    wanted: Wanted = {"output": ([0, *form.joints, 2], form.values[:, 0])}
+    for d, (offset, slope) in enumerate(parts["theta"], start=1):
+        wanted[f"line {d}"] = ([0, 2], [offset, offset + 2 * slope])
+        at = np.array(drawn[f"weighted {d}"]["x"])
+        wanted[f"weighted {d}"] = (at, parts["phi"][0, d] * np.maximum(0, offset + slope * at))
+    return wanted
+
+
+@draws("symmetry-orbit")
+def symmetry_orbit(state: dict[str, Any], drawn: Drawn) -> Wanted:
+    net = Shallow(D_i=1, D=3, D_o=1)
+    wanted: Wanted = {"data": (state["x"], state["y"])}
+    for mark, key in (("output", "phi"), ("start", "start")):
+        form = regions.joints(net, np.array(state[key]), 0, 2)
+        wanted[mark] = ([0, *form.joints, 2], form.values[:, 0])
+    wanted["parameters"] = (np.arange(10), state["phi"])
+    return wanted
+
+
+@draws("activation-gallery")
+def activation_gallery(state: dict[str, Any], drawn: Drawn) -> Wanted:
+    a = widgets.ActivationGallery(**state).chosen()
+    net = Shallow(D_i=1, D=3, D_o=1, activation=a)
+
+    def curve(name: str, f: Callable[[np.ndarray], np.ndarray]) -> tuple[Any, Any]:
+        at, shown = np.array(drawn[name]["x"]), np.array(drawn[name]["y"])
+        # at a jump the drawing shows both sides, and NaN lifts the pen: there is no one height to compare
+        finite = np.isfinite(shown)
+        here = f(np.where(finite, at, 0.0))
+        jumps = np.abs(f(np.where(finite, at, 0.0) - 1e-9) - f(np.where(finite, at, 0.0) + 1e-9)) > 1e-3
+        return at, np.where(finite & ~jumps, here, shown)
+
+    return {
+        "activation": curve("activation", a.f),
+        "a of z": ([state["z"]], a.f([state["z"]])),
+        "output": curve("output", lambda x: net(column(x), np.array(state["phi"]))[:, 0]),
+    }
+
+
+@draws("two-outputs")
+def two_outputs(state: dict[str, Any], drawn: Drawn) -> Wanted:
+    net = Shallow(D_i=1, D=4, D_o=2)
+    form = regions.joints(net, np.array(state["phi"]), 0, 2)
+    knots = [0, *form.joints, 2]
+    here = net([[state["x"]]], np.array(state["phi"]))[0]
+    return {
+        "output 1": (knots, form.values[:, 0]),
+        "output 2": (knots, form.values[:, 1]),
+        "path": (form.values[:, 0], form.values[:, 1]),
+        "point at x": ([here[0]], [here[1]]),
+    }
 
 
 @draws("polygons")
-def polygons(state: dict[str, Any]) -> Drawn:
+def polygons(state: dict[str, Any], drawn: Drawn) -> Wanted:
     phi = np.array(state["phi"])
     net = Shallow(D_i=2, D=len(phi) // 4, D_o=1)
     found = regions.linear_regions(net, phi, box=((-1, 1), (-1, 1)))
-    # the order of regions and their first corners are free, so compare what doesn't depend on it
-    x = np.array([state["x"]])
-    here = net(x, phi)[0, 0]
+    # the order of the regions and of their corners is free: match them by the nearest area and corner
+    sizes = drawn["region sizes and areas"]
+    order = np.argsort(sizes["y"], kind="stable")
+    areas = np.empty(len(order))
+    areas[order] = np.sort(found.areas)[: len(order)] if len(found) == len(order) else np.nan
+    corners = np.vstack(found.polygons)
+    shown = np.column_stack([drawn["regions"]["x"], drawn["regions"]["y"]])
+    nearest = corners[np.argmin(np.linalg.norm(shown[:, None] - corners, axis=2), axis=1)]
+    y = net([state["x"]], phi)[0, 0]
     azimuth, elevation = np.radians(state["view"])
-    away = np.cos(azimuth) * x[0, 0] + np.sin(azimuth) * x[0, 1]
+    right = -np.sin(azimuth) * state["x"][0] + np.cos(azimuth) * state["x"][1]
+    away = np.cos(azimuth) * state["x"][0] + np.sin(azimuth) * state["x"][1]
     return {
-        "input on the surface": (
-            [-np.sin(azimuth) * x[0, 0] + np.cos(azimuth) * x[0, 1]],
-            [np.cos(elevation) * here - np.sin(elevation) * away],
-        ),
+        "region sizes and areas": (sizes["x"], areas),
+        "regions": (nearest[:, 0], nearest[:, 1]),
+        "input on the surface": ([right], [np.cos(elevation) * y - np.sin(elevation) * away]),
     }

@@ -1,4 +1,4 @@
-"""Every page of the site: clean console, no other host, links that resolve, accessible, within its budget, at home anywhere."""
+"""Every page of the site: clean console, no other host, links that resolve, accessible, within its budget."""
 
 import gzip
 import re
@@ -22,7 +22,7 @@ def open_page(new_context, site, path, width=1280, height=900, mode="light", **o
     context, log = new_context(site.url, **options)
     page = context.new_page()
     page.set_viewport_size({"width": width, "height": height})
-    page.add_init_script(f"localStorage.setItem('mode', '{mode}'); localStorage.setItem('theme', '{mode}')")
+    page.emulate_media(color_scheme=mode)
     page.goto(urljoin(site.url, path), wait_until="load")
     return page, log
 
@@ -31,7 +31,7 @@ def wake_figures(page):
     """Scroll past every figure, so that all of them come to life."""
     for figure in page.locator("[data-udl-widget]").all():
         figure.scroll_into_view_if_needed()
-        figure.evaluate("f => f.scrollIntoView({block: 'center'})")
+        figure.evaluate("f => f.scrollIntoView({block: 'center', behavior: 'instant'})")
     page.wait_for_function(ALIVE)
 
 

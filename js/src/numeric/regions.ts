@@ -20,8 +20,8 @@ export interface Region {
 
 /** Half the width of the square box around 0. */
 export const BOX = 1;
-/** Lines closer than this part of the box count as one. */
-const SAME = 1e-13;
+/** Differences below this part of the box are rounding, as in udl_core.regions. */
+const SAME = 1e-12;
 
 /** φ is θ (D × 3) row by row, then φ (D + 1): 4 D + 1 numbers. */
 export function unpack2D(flat: readonly number[]): Shallow2D {
