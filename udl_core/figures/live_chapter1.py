@@ -36,13 +36,16 @@ def line_and_loss(
     arrow = {"arrowstyle": "-|>", "color": colour("model"), "linewidth": 1.6, "shrinkA": 0, "shrinkB": 0}
     right.annotate("", phi - alpha * gradient, phi, arrowprops=arrow)
     right.plot(*phi, "s", color=colour("model"), markersize=8, markeredgecolor=colour("paper"), zorder=7)
-    label_line(right, float(phi[0]), float(phi[1]), f"  L = {loss:.2f}", "model", va="bottom", fontsize=10, zorder=8)
+    side = "right" if phi[0] > best[0] else "left"
+    label = {"ha": side, "va": "top" if gradient[1] < 0 else "bottom", "fontsize": 10, "zorder": 8}
+    label_line(right, float(phi[0]), float(phi[1]), f"  L = {loss:.2f}  ", "model", **label)
     word = "below" if alpha < limit else "not below"
     fig.alt = (
         f"Left: the line with offset {phi[0]:.2f} and slope {phi[1]:.2f}{' over the centred input' if centred else ''} "
         f"on {len(x)} data points, with a square on each vertical distance. Right: the line as a point on the "
-        f"elliptical contours of the loss, where the {reduction} of the squares is {loss:.2f}; the lowest point lies at "
-        f"offset {best[0]:.2f} and slope {best[1]:.2f}. The learning rate {alpha:.3g} is {word} the limit {limit:.3g}."
+        f"elliptical contours of the loss, where the {reduction} of the squares is {loss:.2f}; the lowest point is "
+        f"at offset {best[0]:.2f} and slope {best[1]:.2f}. The learning rate {alpha:.3g} is {word} the limit "
+        f"{limit:.3g}."
     )
     return fig
 
@@ -55,6 +58,12 @@ def two_regressions(x: Array, y: Array, phi: Array) -> Picture:
     ax.vlines(x, y, phi[0] + phi[1] * x, color=colour("data"), linewidth=1.2)
     ax.plot(ends, phi[0] + phi[1] * ends, color=colour("model"), linewidth=3)
     ax.plot(phi[2] + phi[3] * sides, sides, color=colour("model"), linewidth=3, linestyle=(0, (6, 2.5)))
+    for name, (at_x, at_y), side in (
+        ("y from x", (xlim[1], phi[0] + phi[1] * xlim[1]), {"ha": "left", "va": "center"}),
+        ("x from y", (phi[2] + phi[3] * ylim[1], ylim[1]), {"ha": "center", "va": "bottom"}),
+    ):
+        if xlim[0] <= at_x <= xlim[1] and ylim[0] <= at_y <= ylim[1]:
+            label_line(ax, at_x, at_y, f" {name}", "model", fontsize=10.5, **side)
     ax.plot(x, y, "o", color=colour("data"))
     ax.plot(x.mean(), y.mean(), "D", color=colour("ink"), markersize=6, zorder=7)
     ax.set(xlim=xlim, ylim=ylim, xlabel="input $x$", ylabel="output $y$")
@@ -103,9 +112,13 @@ def _squares(ax: Axes, x: Array, y: Array, predicted: Array) -> None:
     order = np.argsort(x)[[0, -1]]
     (x0, x1), (p0, p1) = x[order], predicted[order]
     slope = (p1 - p0) / (x1 - x0) if x1 > x0 else 0.0
-    ends = np.array(xlim)
-    ax.plot(ends, p0 + slope * (ends - x0), color=colour("model"), linewidth=3)
+    ax.axline((x0, p0), slope=slope, color=colour("model"), linewidth=3)
     ax.plot(x, y, "o", color=colour("data"))
+    width, height = xlim[1] - xlim[0], ylim[1] - ylim[0]
+    if max(width, height) < 3 * min(width, height):  # ranges of like size: the squares can be seen to be squares
+        half = max(width, height) / 2
+        xlim, ylim = (sum(xlim) / 2 - half, sum(xlim) / 2 + half), (sum(ylim) / 2 - half, sum(ylim) / 2 + half)
+        ax.set_box_aspect(1)
     ax.set(xlim=xlim, ylim=ylim, xlabel="input $x$", ylabel="output $y$")
 
 
@@ -129,7 +142,10 @@ def _bowl(ax: Axes, best: Array, hessian: Array, reach: float) -> None:
 
 
 def _show(error: float) -> str:
-    return "none" if np.isnan(error) else f"{error:.3f}" if error >= 5e-4 or error == 0 else f"{error:.0e}"
+    if np.isnan(error):
+        return "none"
+    # below 1e-20 it is the rounding of a curve through every point
+    return f"{error:.3f}" if error >= 5e-4 or error < 1e-20 else f"{error:.0e}"
 
 
 def _span(*values: Array, margin: float = 0.12) -> tuple[float, float]:

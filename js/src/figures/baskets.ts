@@ -218,9 +218,10 @@ const errorsOf = ({ x, y, train, phi }: BasketsState): number[] =>
 /** Where the training points don't say enough. */
 function word({ x, train, degree, follow }: BasketsState, fits: number[][]): string {
   const count = train.filter(Boolean).length;
+  if (!follow) return "The bars belong to the curve as drawn, the dots to the best polynomial of each degree.";
   if (!count) return "The training basket is empty: there is nothing to fit, so all coefficients are 0.";
   const places = new Set(x.filter((_, i) => train[i])).size;
-  if (follow && places < degree + 1) {
+  if (places < degree + 1) {
     const spot = places === 1 ? "place" : "places";
     const few = `The training points lie at ${places} ${spot}, too few for ${fits[degree].length} coefficients`;
     return `${few}: many curves fit them equally well. This one has the lowest degree.`;

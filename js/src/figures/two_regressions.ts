@@ -283,10 +283,11 @@ function drawEquations(parent: HTMLElement): (phi: number[]) => void {
   write(second.top, [["x", ""], " = ", ["φ", "0"], "′ + ", ["φ", "1"], "′", ["y", ""]]);
   write(ratio.top, ["ratio of slopes = ", ["φ", "1"], " · ", ["φ", "1"], "′"]);
   return ([a, b, c, d]) => {
+    const bracket = (v: number): string => (v < 0 ? `(${show(v)})` : show(v));
     const signed = (v: number): string => `${v < 0 ? "− " : "+ "}${show(Math.abs(v))}`;
     first.bottom.textContent = `y = ${show(a)} ${signed(b)} x: slope ${show(b)}`;
-    const slope = d === 0 ? "none (upright)" : `1 / ${show(d)} = ${show(1 / d)}`;
+    const slope = d === 0 ? "none (upright)" : `1 / ${bracket(d)} = ${show(1 / d)}`;
     second.bottom.textContent = `x = ${show(c)} ${signed(d)} y: slope ${slope}`;
-    ratio.bottom.textContent = `${show(b)} · ${show(d)} = ${show(b * d)}`;
+    ratio.bottom.textContent = `${show(b)} · ${bracket(d)} = ${show(b * d)}`;
   };
 }
