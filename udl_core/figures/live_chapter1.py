@@ -58,12 +58,7 @@ def two_regressions(x: Array, y: Array, phi: Array) -> Picture:
     ax.vlines(x, y, phi[0] + phi[1] * x, color=colour("data"), linewidth=1.2)
     ax.plot(ends, phi[0] + phi[1] * ends, color=colour("model"), linewidth=3)
     ax.plot(phi[2] + phi[3] * sides, sides, color=colour("model"), linewidth=3, linestyle=(0, (6, 2.5)))
-    for name, (at_x, at_y), side in (
-        ("y from x", (xlim[1], phi[0] + phi[1] * xlim[1]), {"ha": "left", "va": "center"}),
-        ("x from y", (phi[2] + phi[3] * ylim[1], ylim[1]), {"ha": "center", "va": "bottom"}),
-    ):
-        if xlim[0] <= at_x <= xlim[1] and ylim[0] <= at_y <= ylim[1]:
-            label_line(ax, at_x, at_y, f" {name}", "model", fontsize=10.5, **side)
+    _name_ends(ax, phi, xlim, ylim)
     ax.plot(x, y, "o", color=colour("data"))
     ax.plot(x.mean(), y.mean(), "D", color=colour("ink"), markersize=6, zorder=7)
     ax.set(xlim=xlim, ylim=ylim, xlabel="input $x$", ylabel="output $y$")
@@ -120,6 +115,19 @@ def _squares(ax: Axes, x: Array, y: Array, predicted: Array) -> None:
         xlim, ylim = (sum(xlim) / 2 - half, sum(xlim) / 2 + half), (sum(ylim) / 2 - half, sum(ylim) / 2 + half)
         ax.set_box_aspect(1)
     ax.set(xlim=xlim, ylim=ylim, xlabel="input $x$", ylabel="output $y$")
+
+
+def _name_ends(ax: Axes, phi: Array, xlim: tuple[float, float], ylim: tuple[float, float]) -> None:
+    """Each line's name where it leaves the panel, at the right or at the top; none where two names would collide."""
+    right = phi[0] + phi[1] * xlim[1]
+    if ylim[0] <= right <= ylim[1]:
+        label_line(ax, xlim[1], right, " y from x", "model", fontsize=10.5, ha="left", va="center")
+    top = phi[2] + phi[3] * ylim[1]
+    steep = (xlim[1] - phi[2]) / phi[3] if phi[3] else np.inf
+    if xlim[0] <= top <= xlim[1]:
+        label_line(ax, top, ylim[1], "x from y", "model", fontsize=10.5, ha="center", va="bottom")
+    elif ylim[0] <= steep <= ylim[1] and abs(steep - right) > 0.06 * (ylim[1] - ylim[0]):
+        label_line(ax, xlim[1], steep, " x from y", "model", fontsize=10.5, ha="left", va="center")
 
 
 def _bowl(ax: Axes, best: Array, hessian: Array, reach: float) -> None:
