@@ -98,7 +98,7 @@ export class Frame<S extends State> {
     this.summaryLine = html(this.panel, "p", { class: "udl-summary" });
     this.announcer = html(this.panel, "p", { class: "udl-hidden", role: "status" });
     // focusable, because a wide table scrolls sideways on a phone
-    this.tablePlace = html(this.panel, "div", { class: "udl-table", hidden: "", tabindex: 0, role: "region", "aria-label": "Numbers of the figure" });
+    this.tablePlace = html(this.panel, "div", { class: "udl-table", hidden: "", tabindex: 0, role: "group", "aria-label": "Numbers of the figure" });
     try {
       this.view = spec.build(this);
       this.view.draw(this.current);
