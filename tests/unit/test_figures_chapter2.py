@@ -107,13 +107,13 @@ def test_slopes_are_written_beside_the_pieces() -> None:
     assert np.allclose([float(change.replace("−", "-")) for change in changes], expected, atol=5e-4)
 
 
-def test_the_valley_s_alt_text_tells_the_losses_at_both_points() -> None:
+def test_the_valley_s_alt_text_tells_the_misfit_at_both_points() -> None:
     y = NET(X, PHI)
     flipped = PHI.copy()
     flipped[[0, 1, 7]] *= -1
-    there = losses.least_squares(NET(X, flipped), y)[0]
+    there = np.sqrt(np.mean((NET(X, flipped) - y) ** 2))
     alt = figures.valley(NET, PHI, X, y).alt
-    assert "loss is 0.00" in alt
+    assert "misfit is 0.00" in alt
     assert f"it is {there:.2f}" in alt
 
 
@@ -173,10 +173,19 @@ def test_facets_are_the_regions_lifted_to_the_output(monkeypatch: pytest.MonkeyP
     assert fig.alt.startswith(f"{len(found)} convex polygons")
     labels = {text.get_text() for text in fig.axes[0].texts}
     assert labels == {"".join(str(int(on)) for on in pattern) for pattern in found.patterns}
-    (facets,) = drawn
-    assert len(facets) == len(found)
-    for facet in facets:
+    layers = [len(np.flatnonzero(pattern)) + 2 for pattern in found.patterns]  # paper, active units, edge
+    assert len(drawn) == sum(layers)
+    for (facet,) in drawn:
         assert np.allclose(facet[:, 2], PLANE(facet[:, :2], PHI_PLANE)[:, 0])
+    for polygon, count in zip(found.polygons, layers, strict=True):
+        assert sum(np.array_equal(facet[:, :2], polygon) for (facet,) in drawn) == count
+
+
+@pytest.mark.parametrize("name", MAKE.keys() - {"half_planes", "valley"})
+def test_but_for_scalar_fields_every_colour_follows_the_page(name: str) -> None:
+    html = MAKE[name]().html()
+    assert "var(--udl-" in html
+    assert re.findall(r"(?<!, )#[0-9a-fA-F]{6}\b", html) == []
 
 
 def test_half_planes_tell_how_much_of_the_square_each_unit_is_on() -> None:

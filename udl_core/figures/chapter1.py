@@ -103,7 +103,7 @@ def descent(x: npt.ArrayLike, y: npt.ArrayLike, path: npt.ArrayLike, losses: npt
     draw_path(left, route)
     right.plot(losses, color=colour("model"), marker="o", markersize=3.2)
     right.axhline(lowest, color=colour("reference"), linewidth=1)
-    label_line(right, 0, lowest, f"lowest possible, {lowest:.2f}", "ink-2", va="bottom", fontsize=10)
+    label_line(right, 0, lowest, f"lowest: {lowest:.2f}", "ink-2", va="bottom", fontsize=10)
     right.set(xlabel="step", ylabel="loss $L$", ylim=(0, 1.08 * losses.max()))
     fig.alt = (
         f"Left: a path of {len(losses) - 1} steps over the contours of the loss, from offset {route[0, 0]:.2f}, slope "

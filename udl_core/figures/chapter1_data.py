@@ -32,7 +32,7 @@ def polynomials(train: Data, test: Data, curves: Mapping[int, Data]) -> Picture:
                 ax.text(at + 0.04, 0.1, name, transform=ax.transAxes, color=colour("data"), va="center", fontsize=10)
         if np.any((column(values) < limits[0]) | (column(values) > limits[1])):
             leaves.append(str(degree))
-    out = f" Degree {' and '.join(leaves)} leaves the picture." if leaves else ""
+    out = f" The curve of degree {' and that of degree '.join(leaves)} leaves the picture." if leaves else ""
     fig.alt = (
         f"{column(train[0]).size} training points (filled) and {column(test[0]).size} test points (open), with "
         f"the fitted polynomials of degree {', '.join(map(str, curves))}.{out}"

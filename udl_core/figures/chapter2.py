@@ -9,7 +9,7 @@ from udl_core import activations, losses, regions
 from udl_core._validate import Array
 from udl_core.figures.chapter2_diagram import diagram
 from udl_core.figures.chapter2_regions import half_planes, pieces_in_the_plane, region_counts
-from udl_core.figures.style import UNIT_DASHES, Picture, colour, label_line, picture, unit_colour
+from udl_core.figures.style import UNIT_DASHES, Picture, colour, picture, unit_colour
 from udl_core.models import Shallow
 from udl_core.training import History
 
@@ -115,35 +115,36 @@ def slopes(net: Shallow, phi: Array, lo: float = 0, hi: float = 2) -> Picture:
 
 
 def valley(net: Shallow, phi: Array, x: Array, y: Array, reach: float = 2.2) -> Picture:
-    """The loss when θ_1 is multiplied by s and φ_1 by t: the valley s t = 1 lies on the side s > 0 only.
+    """The misfit when θ_1 is multiplied by s and φ_1 by t: the valley s t = 1 lies on the side s > 0 only.
 
-    x (I, 1) and y (I, 1) are the data of the least squares loss.
+    It is the root of the mean squared difference to the data x (I, 1), y (I, 1).
     """
 
-    def loss(s: float, t: float) -> float:
+    def rms(s: float, t: float) -> float:
         scaled = {name: part.copy() for name, part in net.unpack(phi).items()}
         scaled["theta"][0] *= s
         scaled["phi"][0, 1] *= t
-        return losses.least_squares(net(x, net.pack(**scaled)), y)[0]
+        return float(np.sqrt(losses.least_squares(net(x, net.pack(**scaled)), y, reduction="mean")[0]))
 
     s = np.linspace(-reach, reach, 97)
-    rms = np.sqrt([[loss(a, b) / len(x) for a in s] for b in s])
+    misfit = np.array([[rms(a, b) for a in s] for b in s])
     fig, ax = picture(height=4.0)
-    levels = np.linspace(0, 0.8 * rms.max(), 13)
-    ax.contourf(s, s, rms, levels=levels, extend="max")
-    ax.contour(s, s, rms, levels=levels, colors=colour("paper"), linewidths=0.4)
+    levels = np.linspace(0, 0.8 * misfit.max(), 13)
+    ax.contourf(s, s, misfit, levels=levels, extend="max")
+    ax.contour(s, s, misfit, levels=levels, colors=colour("paper"), linewidths=0.4)
     curve = np.linspace(1 / reach, reach, 200)
     ax.plot(curve, 1 / curve, color=colour("paper"), linewidth=5)
     ax.plot(curve, 1 / curve, color=colour("model"))
     ax.plot([1], [1], "o", color=colour("model"), markeredgecolor=colour("paper"), markersize=9)
-    label_line(ax, 0.68, 1.75, "$s\\,t=1$", "model", va="center", fontsize=11)
+    plate = {"facecolor": colour("paper"), "edgecolor": "none", "boxstyle": "round,pad=0.2"}  # the field is dark there
+    ax.text(0.95, 1.6, "$s\\,t=1$", color=colour("model"), va="center", bbox=plate)
     ax.plot([-1], [-1], "X", color=colour("ink"), markeredgecolor=colour("paper"), markersize=11)
-    label_line(ax, -0.85, -1.0, "$(-1,-1)$", "ink", va="center", fontsize=10)
+    ax.text(-0.75, -1.0, "$(-1,-1)$", va="center", fontsize=10, bbox=plate)
     _axes(ax, "$s$: factor of $\\theta_{10}$, $\\theta_{11}$", "$t$: factor of $\\phi_1$", -reach, reach, zero=False)
     ax.set_aspect("equal")
     fig.alt = (
-        f"Contours of the loss over two factors. A curved valley floor runs along s t = 1 for positive s, where the "
-        f"loss is {loss(1, 1):.2f}; at (−1, −1), also with s t = 1, it is {loss(-1, -1):.2f}."
+        f"Contours of the root mean squared misfit over two factors. A curved valley floor runs along s t = 1 for "
+        f"positive s, where the misfit is {rms(1, 1):.2f}; at (−1, −1), also with s t = 1, it is {rms(-1, -1):.2f}."
     )
     return fig
 
@@ -157,7 +158,10 @@ def gallery(groups: Sequence[Sequence[str]], reach: float = 4) -> Picture:
             a = activations.get(name)
             look = {"color": unit_colour(k) if k else colour("model"), "linestyle": UNIT_DASHES[k % 4]}
             row[0].plot(z, a.f(z), label=name.replace("_", " "), **look)
-            row[1].plot(z, a.df(z), **look)
+            slope = a.df(z)
+            jumps = np.flatnonzero(np.abs(np.diff(slope)) > 0.08)
+            slope[jumps] = np.nan  # a gap, not an upright line
+            row[1].plot(z, slope, **look)
         row[0].legend(frameon=False, loc="upper left", fontsize=9.5, handlelength=2.4, borderaxespad=0)
         for ax, title in zip(row, ["$a[z]$", "$a'[z]$"], strict=True):
             _axes(ax, "", title, -reach, reach)
@@ -227,7 +231,7 @@ def fits(net: Shallow, histories: Sequence[History], x: Array, y: Array) -> Pict
         left.plot(grid, net(grid[:, None], history.phi)[:, 0], **look)
         right.plot(history.loss, label=f"start {'abc'[k]}", **look)
         ends.append(f"{history.loss[-1]:.4f}")
-    _axes(left, "x", "y", lo, hi)
+    _axes(left, "x", "y", lo - 0.05, hi + 0.05)
     right.set_yscale("log")
     right.set(xlabel="step", ylabel=r"$L[\phi]$")
     right.legend(frameon=False, loc="upper right", fontsize=10)

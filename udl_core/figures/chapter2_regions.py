@@ -2,11 +2,12 @@
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from matplotlib.axes import Axes
-from matplotlib.colors import to_rgb
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import FuncFormatter, MultipleLocator
 from mpl_toolkits.mplot3d.art3d import Poly3DCollection  # type: ignore[import-untyped]
 
 from udl_core import regions
@@ -63,16 +64,19 @@ def pieces_in_the_plane(net: Shallow, phi: Array, box: Box = ((-1, 1), (-1, 1)))
     flat.locator_params(nbins=4)
     lifted = [np.column_stack([corners, net(corners, phi)[:, 0]]) for corners in found.polygons]
     heights = np.concatenate([corners[:, 2] for corners in lifted])
-    tints = [_tint(pattern) for pattern in found.patterns]
-    solid.add_collection3d(Poly3DCollection(lifted, facecolors=tints, edgecolors=colour("ink"), linewidths=0.8))
-    solid.set(xlim=box[0], ylim=box[1], zlim=(heights.min(), heights.max()), xlabel="$x_1$", ylabel="$x_2$")
-    solid.set_zlabel("$y$")
+    solid.set(xlim=box[0], ylim=box[1], zlim=(heights.min(), heights.max()))
     solid.view_init(elev=30, azim=-60)
-    solid.set_box_aspect((1, 1, 0.75), zoom=0.95)
-    for axis in (solid.xaxis, solid.yaxis, solid.zaxis):
+    solid.set_box_aspect((1, 1, 0.75), zoom=0.82)
+    for axis, name in [(solid.xaxis, "$x_1$"), (solid.yaxis, "$x_2$"), (solid.zaxis, "$y$")]:
         axis.set_pane_color((0, 0, 0, 0))
-        axis.set_major_locator(MaxNLocator(3))
         axis._axinfo["grid"]["color"] = colour("grid")
+        axis.set_label_text(name)
+        axis.labelpad = -3 if axis is solid.zaxis else 1
+    solid.zaxis.set_major_locator(MultipleLocator(1))
+    solid.set_xticks([box[0][0], sum(box[0]) / 2, box[0][1]])
+    solid.set_yticks([sum(box[1]) / 2, box[1][1]])  # its low end would touch the high end of x_1
+    solid.tick_params(pad=0)
+    _draw_facets(solid, lifted, found.patterns)
     fig.alt = (
         f"{len(found)} convex polygons tile the square, with activation patterns "
         f"{', '.join(sorted(_digits(p) for p in found.patterns))}; beside them the output as a surface with one flat "
@@ -84,7 +88,7 @@ def pieces_in_the_plane(net: Shallow, phi: Array, box: Box = ((-1, 1), (-1, 1)))
 def region_counts(D_is: Sequence[int], D_max: int = 500, mark: tuple[int, int] = (100, 500)) -> Picture:
     """The largest possible number of regions against hidden units and against parameters, one curve for each D_i.
 
-    The circle marks `mark` = (D_i, D). The shape of Prince's figure 3.9.
+    The dot marks `mark` = (D_i, D). The shape of Prince's figure 3.9.
     """
     fig, (left, right) = picture(1, 2, height=3.5, sharey=True)
     widths = np.unique(np.round(np.geomspace(1, D_max, 60)).astype(int))
@@ -109,7 +113,8 @@ def region_counts(D_is: Sequence[int], D_max: int = 500, mark: tuple[int, int] =
     left.plot([D], [top], "o", color=colour("ink"), clip_on=False)
     right.plot([size], [top], "o", color=colour("ink"))
     right.tick_params(labelleft=True)  # a phone shows it below, on its own
-    left.set(xlabel="hidden units $D$", ylabel="$\\log_{10}$ of the largest number of regions", xlim=(0, D_max))
+    left.set(xlabel="hidden units $D$", ylabel="largest number of regions", xlim=(0, D_max))
+    left.yaxis.set_major_formatter(FuncFormatter(lambda log, _: f"$10^{{{log:g}}}$"))
     right.set(xlabel="parameters", xscale="log")
     fig.alt = (
         f"Largest possible numbers of regions on a logarithmic axis, for {', '.join(map(str, D_is))} inputs: against "
@@ -119,17 +124,25 @@ def region_counts(D_is: Sequence[int], D_max: int = 500, mark: tuple[int, int] =
     return fig
 
 
-def _digits(pattern: Array) -> str:
+def _digits(pattern: npt.NDArray[np.bool_]) -> str:
     return "".join("1" if on else "0" for on in pattern)
 
 
-def _tint(pattern: Array) -> tuple[float, float, float]:
-    """Paper under a quarter of each active unit's colour, one after the other, as the flat map shows it."""
-    tint = np.array([to_rgb(colour("paper"))])
-    for d in np.flatnonzero(pattern):
-        tint = 0.75 * tint + 0.25 * np.array([to_rgb(unit_colour(int(d) + 1))])
-    red, green, blue = tint[0].tolist()
-    return red, green, blue
+def _draw_facets(ax: Any, facets: Sequence[Array], patterns: npt.NDArray[np.bool_]) -> None:
+    """Facets (n, 3) from the farthest to the nearest, each opaque and tinted by its active units like the flat map.
+
+    A tint is paper below and the units' own colours, half clear, above: a blended colour could not follow a dark page.
+    """
+    ax.computed_zorder = False
+    azimuth = np.radians(ax.azim)
+    nearness = [corners[:, :2].mean(axis=0) @ [np.cos(azimuth), np.sin(azimuth)] for corners in facets]
+    for place, k in enumerate(np.argsort(nearness)):
+        tints = [(colour("paper"), 1.0)] + [(unit_colour(int(d) + 1), 0.25) for d in np.flatnonzero(patterns[k])]
+        for tint in tints:
+            ax.add_collection3d(Poly3DCollection([facets[k]], facecolors=[tint], linewidths=0, zorder=10 + place))
+        edge = Poly3DCollection([facets[k]], facecolors="none", edgecolors=colour("ink"), linewidths=0.8)
+        edge.set_zorder(10.5 + place)
+        ax.add_collection3d(edge)
 
 
 def _plane(box: Box, n: int = 121) -> tuple[Array, Array, Array]:
