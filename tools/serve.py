@@ -55,6 +55,7 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
     allow_reuse_address = sys.platform != "win32"
     prefix = "/"
+    sent = 0  # bytes of content, as transferred
 
 
 def make_server(directory: Path, port: int = 0, prefix: str = "/") -> Server:
@@ -90,6 +91,7 @@ class Handler(SimpleHTTPRequestHandler):
             return None
         zipped = path.suffix in COMPRESSED and "gzip" in self.headers.get("Accept-Encoding", "")
         content = read(path, modified, zipped)
+        self.server.sent += len(content)
         self.send_response(status)
         self.send_header("Content-Type", self.guess_type(str(path)))
         self.send_header("Content-Length", str(len(content)))

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.lite.browsing import Figure, Log, Notebook, until
+from tests.browsing import Log, until
+from tests.jupyter_page import Figure, Notebook
 
 KINDS = {
     "line-and-loss": "LineAndLoss",

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.lite.browsing import ROOT
+from tests.browsing import ROOT
 
 MODULES = ["build", "notebooks", "packages", "sources"]
 

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.lite.browsing import ROOT, Log, Notebook, Site, until
+from tests.browsing import ROOT, Log, Site, until
+from tests.jupyter_page import Notebook
 
 CHAPTERS = ["chapters/01_linear_regression.ipynb", "chapters/02_shallow_networks.ipynb"]
 # Keeps the kernel busy after the first live figure, so that the figure is surely moved during Run All.
