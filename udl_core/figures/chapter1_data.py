@@ -47,21 +47,24 @@ def errors_by_degree(train: npt.ArrayLike, test: npt.ArrayLike) -> Picture:
     floor = 2e-4  # an error of rounding size has no place on a logarithmic axis: an arrow stands for it
     shown = np.where(train < floor, floor, train)
     fig, ax = picture(width=5.6, height=3.5)
-    ax.plot(degree, test, color=colour("data"), marker="o", markerfacecolor=colour("paper"), markeredgewidth=1.4)
+    data = colour("data")
+    ax.plot(
+        degree, test, "o", linestyle=(0, (5, 2.5)), color=data, markerfacecolor=colour("paper"), markeredgewidth=1.4
+    )
     inside = train >= floor
-    ax.plot(degree[inside], train[inside], color=colour("model"), marker="o")
+    ax.plot(degree[inside], train[inside], color=data, marker="o")
     if not inside.all():
         first = int(np.argmin(inside))
-        ax.plot(degree[first - 1 : first + 1], shown[first - 1 : first + 1], color=colour("model"), marker="v",
+        ax.plot(degree[first - 1 : first + 1], shown[first - 1 : first + 1], color=data, marker="v",
                 markevery=[1], markersize=8)  # fmt: skip
-        label_line(ax, degree[first] - 0.25, floor, "rounding error", "model", ha="right", va="center", fontsize=10)
+        label_line(ax, degree[first] - 0.25, floor, "rounding error", "data", ha="right", va="center", fontsize=10)
     ax.set_yscale("log")
     ax.set(xlabel="degree of the polynomial", ylabel="mean squared error", xlim=(-0.3, train.size + 0.6))
     ax.set_xticks(degree)
     ax.set_yticks([1e-3, 1e-2, 1e-1, 1, 10])
     ax.minorticks_off()
     label_line(ax, degree[-1] + 0.2, test[-1], "test", "data", va="center")
-    label_line(ax, degree[-3] + 0.1, train[-3] * 1.35, "training", "model", va="bottom", ha="left")
+    label_line(ax, degree[-3] + 0.1, train[-3] * 1.35, "training", "data", va="bottom", ha="left")
     best = int(np.argmin(test))
     fig.alt = (
         f"Mean squared error against the degree, 0 to {degree[-1]}, on a logarithmic axis. Training error: "
