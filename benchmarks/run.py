@@ -11,7 +11,7 @@ from importlib import import_module
 
 from benchmarks.measure import Line
 
-BENCHMARKS = ("imports", "gradients", "regions")
+BENCHMARKS = ("imports", "gradients", "regions", "pages")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
