@@ -14,7 +14,7 @@ from udl_core.losses import Reduction
 from udl_core.optim import Optimiser
 
 Loss = Callable[..., tuple[float, Array]]
-"""(y_pred, y, reduction=) -> (value, d value / d y_pred), such as `losses.least_squares`."""
+"""(y_pred, y) -> (value, d value / d y_pred), such as `losses.least_squares`."""
 
 
 @dataclass(frozen=True)
@@ -48,14 +48,15 @@ def fit(
     optimiser: Optimiser,
     steps: int,
     *,
-    reduction: Reduction = "sum",
+    reduction: Reduction | None = None,
     keep_path: bool = False,
     progress: bool = True,
 ) -> History:
     """Take `steps` optimiser steps from φ (P,) on all examples x (I, D_i), y (I, D_o) at once.
 
     Nothing is random, so equal arguments give equal results, and no argument is changed. The dtype of φ rules.
-    `reduction` is passed to the loss: with "sum", the book's choice, a good learning rate shrinks as I grows.
+    `loss` is called with prediction and target, and with `reduction` if one is given; without, its own default holds,
+    which is "sum" in `losses`, the book's choice: a good learning rate then shrinks as I grows.
     `keep_path` keeps φ after every step. `progress` shows a bar once a run has lasted a second, and clears it at the
     end. Interrupting a run returns what it reached.
 
@@ -74,12 +75,13 @@ def fit(
     y = _validate.array("y", y, {"I": None, "D_o": None})
     state = optimiser.init(phi)
     record = _Record(phi, keep_path)
+    settings = {} if reduction is None else {"reduction": reduction}
     with np.errstate(over="ignore", invalid="ignore"), _bar(steps, progress) as show:
         try:
             for step in range(steps + 1):
                 y_pred, pullback = net.vjp(x, phi)
                 record.require_finite("the network's output", y_pred, step)
-                value, dy = loss(y_pred, y, reduction=reduction)
+                value, dy = loss(y_pred, y, **settings)
                 record.require_finite("the loss", value, step)
                 record.add(value, phi)
                 show(step, value)

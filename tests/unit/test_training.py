@@ -150,3 +150,16 @@ def test_loss_signature_is_all_fit_asks_of_a_loss():
     descent = optim.GradientDescent(0.05)
     history = fit(NET, START, X, Y, absolute, descent, 300, reduction="mean", progress=False)
     assert history.loss[-1] < 0.3 * history.loss[0]
+
+
+def test_a_loss_of_two_arguments_is_enough_and_keeps_its_own_reduction():
+    def half_squares(y_pred, y):
+        return float(((y_pred - y) ** 2).sum() / 2), y_pred - y
+
+    def mean(y_pred, y, reduction="mean"):
+        return losses.least_squares(y_pred, y, reduction)
+
+    descent = optim.GradientDescent(0.01)
+    by_default = fit(NET, START, X, Y, losses.least_squares, descent, 1, progress=False)
+    assert fit(NET, START, X, Y, half_squares, descent, 1, progress=False).loss[0] == by_default.loss[0] / 2
+    assert np.isclose(fit(NET, START, X, Y, mean, descent, 1, progress=False).loss[0], by_default.loss[0] / len(Y))
