@@ -27,28 +27,34 @@ export interface Gesture {
 /** Makes any element draggable by mouse, pen and finger. */
 export function draggable(plot: Plot, node: SVGElement, gesture: Gesture): void {
   let from: [number, number] | undefined;
+  let pointer: number | undefined;
   node.classList.add("udl-draggable");
   node.addEventListener("pointerdown", (event) => {
     if (event.button !== 0 || from) return;
     event.preventDefault();
-    node.setPointerCapture(event.pointerId);
+    pointer = event.pointerId;
+    try {
+      node.setPointerCapture(pointer);
+    } catch {
+      // a pointer made by a script can't be captured, and needn't be: its events come straight here
+    }
     (node as SVGElement & HTMLOrSVGElement).focus({ preventScroll: true });
     from = plot.invert(event.clientX, event.clientY);
     gesture.start?.();
   });
   node.addEventListener("pointermove", (event) => {
-    if (!from || !node.hasPointerCapture(event.pointerId)) return;
+    if (!from || event.pointerId !== pointer) return;
     const [x, y] = plot.invert(event.clientX, event.clientY);
     if (Number.isFinite(x) && Number.isFinite(y)) gesture.move(x, y, from);
   });
-  node.addEventListener("pointerup", () => {
-    if (from) gesture.commit();
+  const end = (finish: () => void) => (event: PointerEvent) => {
+    if (!from || event.pointerId !== pointer) return;
     from = undefined;
-  });
-  node.addEventListener("pointercancel", () => {
-    if (from) gesture.cancel();
-    from = undefined;
-  });
+    finish();
+  };
+  node.addEventListener("pointerup", end(() => gesture.commit()));
+  node.addEventListener("pointercancel", end(() => gesture.cancel()));
+  node.addEventListener("lostpointercapture", end(() => gesture.commit()));
   node.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && from) {
       event.stopPropagation();
