@@ -162,6 +162,7 @@ export class Frame<S extends State> {
   follow(link: StateLink): void {
     this.root.scrollIntoView({ block: "start" });
     if (link.version !== this.spec.version || !link.state) {
+      this.toDefault();
       this.say(
         link.version === this.spec.version
           ? "The link to this figure is damaged, so the figure starts from its default."
@@ -173,6 +174,7 @@ export class Frame<S extends State> {
       this.show(this.spec.parse({ ...this.plain(), ...link.state }));
       this.commit();
     } catch (error) {
+      this.toDefault();
       this.say(`The link holds a state that this figure can't show (${message(error)}), so it starts from its default.`);
     }
   }
@@ -286,10 +288,7 @@ export class Frame<S extends State> {
     this.buttons = {
       undo: tool("undo", "Undo", () => this.back()),
       redo: tool("redo", "Redo", () => this.forth()),
-      reset: tool("reset", "Reset the figure", () => {
-        this.show(this.initial);
-        this.commit();
-      }),
+      reset: tool("reset", "Reset the figure", () => this.toDefault()),
       table: tool("table", "Show the numbers as a table", () => this.toggleTable()),
     };
     if (this.onPage) tool("link", "Copy a link to this state", () => void this.copyLink());
@@ -311,6 +310,11 @@ export class Frame<S extends State> {
     this.past.push(this.committed);
     this.committed = state;
     this.show(state);
+  }
+
+  private toDefault(): void {
+    this.show(this.initial);
+    this.commit();
   }
 
   private showHistory(): void {
@@ -342,7 +346,7 @@ export class Frame<S extends State> {
   }
 
   private async copyLink(): Promise<void> {
-    const fragment = encodeLink(this.spec.name, this.spec.version, this.plain());
+    const fragment = encodeLink(this.root.id.replace(/^udl-/, "") || this.spec.name, this.spec.version, this.plain());
     history.replaceState(history.state, "", fragment);
     await this.copy(location.href, "Link copied.");
   }

@@ -40,7 +40,7 @@ export async function bringToLife(registry: Registry): Promise<void> {
   const follow = (): void => {
     const link = decodeLink(location.hash);
     if (!link) return;
-    const root = figures.find((f) => f.dataset.udlWidget === link.name);
+    const root = figures.find((f) => f.id === `udl-${link.name}`) ?? figures.find((f) => f.dataset.udlWidget === link.name);
     if (root) {
       wake(root);
       frames.get(root)?.follow(link);

@@ -1,6 +1,6 @@
 /**
  * Links that reproduce a figure's state: `#udl-<name>=<version>.<state>`, the state as JSON in URL-safe base64.
- * The part before `=` is also the figure's id, so `#udl-<name>` alone just scrolls to it.
+ * The part before `=` is also the figure's id (`udl-<name>-2` for a second one of its kind), so it alone just scrolls there.
  */
 export interface StateLink {
   name: string;
@@ -14,13 +14,17 @@ export function encodeLink(name: string, version: number, state: Record<string, 
   return `#udl-${name}=${version}.${base64.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")}`;
 }
 
-/** The link in a fragment, or undefined if it isn't one of ours. A damaged state comes back without `state`. */
+/**
+ * The link in a fragment, or undefined if it isn't one of ours. A damaged state comes back without `state`, a missing
+ * version as NaN, which is no figure's.
+ */
 export function decodeLink(fragment: string): StateLink | undefined {
-  const match = /^#udl-([a-z0-9-]+)=(\d+)\.([\w%-]*)$/.exec(fragment);
+  const match = /^#udl-([a-z0-9-]+)=(.*)$/.exec(fragment);
   if (!match) return undefined;
-  const link: StateLink = { name: match[1], version: Number(match[2]) };
+  const [, version, text] = /^(\d+)\.(.*)$/.exec(match[2]) ?? [];
+  const link: StateLink = { name: match[1], version: Number(version) };
   try {
-    const base64 = match[3].replaceAll("-", "+").replaceAll("_", "/");
+    const base64 = (text ?? "").replaceAll("-", "+").replaceAll("_", "/");
     const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
     const state: unknown = JSON.parse(new TextDecoder().decode(bytes));
     if (state && typeof state === "object" && !Array.isArray(state)) link.state = state as Record<string, unknown>;
