@@ -17,13 +17,15 @@ export interface SliderOptions {
   commit(): void;
   text?(value: number): string;
   link?: string;
+  /** CSS class of the role whose colour marks the label, e.g. udl-unit1. */
+  role?: string;
   name?: string;
 }
 
 /** A labelled native range input with its value beside it. */
 export function slider(parent: Element, options: SliderOptions): Control<number> {
   const text = options.text ?? ((v: number) => show(v));
-  const row = html(parent, "label", { class: "udl-slider", "data-udl-link": options.link });
+  const row = html(parent, "label", { class: `udl-slider ${options.role ?? ""}`.trim(), "data-udl-link": options.link });
   const name = html(row, "span", { class: "udl-slider-name" });
   if (options.draw) options.draw(name);
   else name.textContent = options.label;

@@ -1,4 +1,4 @@
-import { choice, group, slider, type Control } from "../controls.ts";
+import { group, slider, type Control } from "../controls.ts";
 import type { FigureSpec, Frame, View } from "../figure.ts";
 import { handle } from "../handle.ts";
 import {
@@ -75,9 +75,7 @@ print(net([[${state.x}]], phi))`;
 
 function build(frame: Frame<ActivationGalleryState>): View<ActivationGalleryState> {
   const tiles = drawTiles(frame);
-  const row = group(frame.body);
-  const select = choice(row, "Activation", NAMES.map((name) => [name, title(name)] as const), (name) => frame.set({ activation: name }), "activation");
-  const settings = drawSettings(frame, row);
+  const settings = drawSettings(frame, group(frame.body));
 
   const grid = html(frame.body, "div", { class: "udl-grid udl-grid-columns" });
   const panel = (name: string, x: [number, number], y: [number, number], xlabel: string, ylabel: string, height: number): Plot =>
@@ -164,7 +162,6 @@ function build(frame: Frame<ActivationGalleryState>): View<ActivationGalleryStat
         drawn = key;
         drawShape(fn);
         tiles(state.activation);
-        select.show(state.activation);
         settings(state);
         about.textContent = ABOUT[fn.name];
       }
@@ -330,7 +327,7 @@ function drawSettings(frame: Frame<ActivationGalleryState>, parent: HTMLElement)
     return control;
   };
   const all: Record<keyof Settings, Control<number>> = {
-    slope: make("slope", "slope below zero", "", 0, 1, 0.01),
+    slope: make("slope", "Slope below zero", "", 0, 1, 0.01),
     alpha: make("alpha", "α", plain("α"), 0, 3, 0.05),
     beta: make("beta", "β", plain("β"), 0, 10, 0.1),
   };

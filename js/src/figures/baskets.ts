@@ -80,7 +80,7 @@ function build(frame: Frame<BasketsState>): View<BasketsState> {
   const side = html(grid, "div", { class: "udl-column" });
   const errorPlot = frame.plot(side, {
     label: "Error against degree",
-    title: "mean squared error",
+    title: "Mean squared error",
     x: [-0.4, TOP + 0.4],
     y: [-4, 2],
     xnames: degrees.map((k) => [k, String(k)] as const),
@@ -139,7 +139,7 @@ function build(frame: Frame<BasketsState>): View<BasketsState> {
     cancel: frame.cancel,
     text: (x) => `degree ${x}`,
   });
-  const bars = errorBars(frame, side, "error", "at this degree", ["training", "test"], {
+  const bars = errorBars(frame, side, "error", "At this degree", ["training", "test"], {
     classNames: ["udl-error-bar udl-data", "udl-error-bar udl-data udl-error-open"],
     links: ["training", "test"],
   });
@@ -158,7 +158,7 @@ function build(frame: Frame<BasketsState>): View<BasketsState> {
     commit: frame.commit,
     text: (v) => show(v, 0),
   });
-  const follow = toggle(controls, "refit at once", (on) => frame.set(refit({ follow: on })), "follow");
+  const follow = toggle(controls, "Refit at once", (on) => frame.set(refit({ follow: on })), "follow");
 
   return {
     draw(state) {
@@ -237,9 +237,12 @@ function placeLabel(node: SVGTextElement, plot: Plot, heights: number[], shift: 
   node.setAttribute("text-anchor", "middle");
 }
 
-/** f[x, φ] = φ₀ + φ₁ x + … with numbers. */
+/** y = φ₀ + φ₁ x + … with numbers. */
 function drawPolynomial(parent: HTMLElement, phi: number[]): void {
   parent.replaceChildren();
+  const left = html(html(parent, "span", { class: "udl-term" }), "span");
+  symbol(left, "y");
+  left.append(" =");
   phi.forEach((value, k) => {
     const box = html(parent, "span", { class: "udl-term udl-model" });
     const top = html(box, "span");

@@ -78,8 +78,8 @@ function build(frame: Frame<LineAndLossState>): View<LineAndLossState> {
   const grid = html(frame.body, "div", { class: "udl-grid" });
   const panel = (label: string, title: string, xlabel: string, ylabel: string): Plot =>
     frame.plot(grid, { label, title, x: [0, 1], y: [0, 1], xlabel, ylabel, width: 320, height: 330 });
-  const data = panel("The data and the line", "the line on the data", "x", "y");
-  const plane = panel("The loss surface", "the loss of every line", "offset φ₀", "slope φ₁");
+  const data = panel("The data and the line", "The line on the data", "x", "y");
+  const plane = panel("The loss surface", "The loss of every line", "offset φ₀", "slope φ₁");
   const box = dataBox({ x: 0.08, y: 0.3 });
   let seen: unknown;
 
@@ -142,11 +142,13 @@ function build(frame: Frame<LineAndLossState>): View<LineAndLossState> {
     cancel: frame.cancel,
   });
 
+  const terms = drawEquation(html(frame.body, "p", { class: "udl-equation", "aria-live": "off" }));
+  const note = html(frame.body, "p", { class: "udl-note" });
   const rate = slider(html(frame.body, "div", { class: "udl-controls udl-rate" }), {
     label: "Learning rate α",
     name: "alpha",
     draw: (parent) => {
-      parent.append("learning rate ");
+      parent.append("Learning rate ");
       symbol(parent, "α");
     },
     min: Math.log10(ALPHA[0]),
@@ -166,18 +168,16 @@ function build(frame: Frame<LineAndLossState>): View<LineAndLossState> {
     ["sum", "sum over examples"],
     ["mean", "mean over examples"],
   ] as const;
-  const reduction = choice(controls, "loss:", reductions, (value) => frame.set({ reduction: value, path: [] }), "reduction");
+  const reduction = choice(controls, "Loss", reductions, (value) => frame.set({ reduction: value, path: [] }), "reduction");
   const centred = toggle(
     controls,
-    "centre x",
+    "Centre x",
     (on) => {
       const { phi, x } = frame.state;
       frame.set({ centred: on, phi: [phi[0] + (on ? 1 : -1) * phi[1] * mean(x), phi[1]], path: [] });
     },
     "centred",
   );
-  const terms = drawEquation(html(frame.body, "p", { class: "udl-equation", "aria-live": "off" }));
-  const note = html(frame.body, "p", { class: "udl-note" });
 
   const view: View<LineAndLossState> = {
     draw(state) {

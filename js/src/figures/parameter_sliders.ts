@@ -27,7 +27,7 @@ export function parameterSliders(
   const box = html(parent, "details", { class: "udl-sliders", open: open && innerWidth > 700 ? "" : undefined });
   html(box, "summary", {}, title);
   const place = group(box, "udl-slider-grid");
-  const one = (letter: string, index: string, link: string, edit: (net: Shallow1D, v: number) => void): Control<number> =>
+  const one = (letter: string, index: string, d: number | undefined, link: string, edit: (net: Shallow1D, v: number) => void): Control<number> =>
     slider(place, {
       label: plain(letter, index),
       draw: (name) => void symbol(name, letter, index),
@@ -36,17 +36,19 @@ export function parameterSliders(
       max: reach,
       step: 0.01,
       link,
+      role: d === undefined ? undefined : unitClass(d),
       input: (v) => change((net) => edit(net, v)),
       commit,
     });
   const controls: Control<number>[] = [];
   for (let d = 0; d < D; d++) {
-    for (const i of [0, 1]) controls.push(one("θ", `${d + 1}${i}`, unitLink(d), ({ theta }, v) => void (theta[d][i] = v)));
+    for (const i of [0, 1]) controls.push(one("θ", `${d + 1}${i}`, d, unitLink(d), ({ theta }, v) => void (theta[d][i] = v)));
   }
   for (let o = 0; o < outputs; o++) {
     for (let d = 0; d <= D; d++) {
       const index = outputs > 1 ? `${o + 1}${d}` : String(d);
-      controls.push(one("φ", index, d ? unitLink(d - 1) : `phi${o}`, ({ phi }, v) => void (phi[o][d] = v)));
+      const unit = d ? d - 1 : undefined;
+      controls.push(one("φ", index, unit, unit === undefined ? `phi${o}` : unitLink(unit), ({ phi }, v) => void (phi[o][d] = v)));
     }
   }
   let latest: readonly number[] = [];

@@ -76,7 +76,7 @@ function build(frame: Frame<PolygonsState>): View<PolygonsState> {
   const box: Interval = [-BOX, BOX];
   const plane = frame.plot(grid, {
     label: "The input plane, cut by the units' lines",
-    title: "inputs",
+    title: "The input plane",
     x: box,
     y: box,
     xlabel: "x₁",
@@ -86,7 +86,7 @@ function build(frame: Frame<PolygonsState>): View<PolygonsState> {
   });
   const surface = frame.plot(grid, {
     label: "The output as a surface over the input plane",
-    title: "output y over the plane",
+    title: "The output y above it",
     x: [-1.55, 1.55],
     y: [-1.95, 1.65],
     width: 320,
@@ -109,7 +109,7 @@ function build(frame: Frame<PolygonsState>): View<PolygonsState> {
   }
   const grips = lines.map((_, d) => svg(plane.layer, "path", { class: "udl-grip", "data-udl-link": `unit${d + 1}` }));
   const sides = lines.map((_, d) => svg(plane.top, "path", { class: `udl-side ${role(d)}`, "data-udl-link": `unit${d + 1}` }));
-  const names = lines.map((_, d) => svg(plane.top, "text", { class: "udl-line-name", "aria-hidden": "true" }, d > 2 ? String(d + 1) : ""));
+  const names = lines.map((_, d) => svg(plane.top, "text", { class: "udl-line-name", "text-anchor": "middle", "aria-hidden": "true" }, String(d + 1)));
   const disc = drawDisc(frame);
   const relief = drawSurface(surface, frame);
 
@@ -185,7 +185,7 @@ function build(frame: Frame<PolygonsState>): View<PolygonsState> {
   const note = html(frame.body, "p", { class: "udl-equation-line" });
   const controls = group(frame.body);
   const add = button(controls, "Add a unit", () => frame.set({ phi: pack2D(added(net())) }), "add");
-  const remove = button(controls, "Remove the last", () => frame.set({ phi: pack2D(removed(net())) }), "remove");
+  const remove = button(controls, "Remove the last unit", () => frame.set({ phi: pack2D(removed(net())) }), "remove");
   const flip = button(
     controls,
     "Flip a line's active side",
@@ -254,9 +254,10 @@ function build(frame: Frame<PolygonsState>): View<PolygonsState> {
         turners[d].place(arm?.[0] ?? 0, arm?.[1] ?? 0, Boolean(arm));
         sides[d].setAttribute("d", at && line && ends ? arrow(plane, at, line.normal) : "");
         names[d].setAttribute("visibility", at && ends ? "visible" : "hidden");
-        if (at) {
-          names[d].setAttribute("x", String(plane.sx(at[0]) + 9));
-          names[d].setAttribute("y", String(plane.sy(at[1]) - 9));
+        if (at && line) {
+          // across the line from the arrow
+          names[d].setAttribute("x", String(plane.sx(at[0]) - 18 * line.normal[0]));
+          names[d].setAttribute("y", String(plane.sy(at[1]) + 18 * line.normal[1] + 4.5));
         }
       }
       drawCells(cells, plane, found);
@@ -374,6 +375,7 @@ function drawWeights(frame: Frame<PolygonsState>, net: () => Shallow2D): (now: S
           max: 2,
           step: 0.01,
           link: i ? `unit${i}` : undefined,
+          role: i ? role(i - 1) : undefined,
           input: (v) => {
             const next = net();
             next.phi[i] = v;

@@ -75,7 +75,7 @@ function build(frame: Frame<SymmetryOrbitState>): View<SymmetryOrbitState> {
   const curve = frame.plot(grid, { label: "The curve and the data", title: "The curve", x: [LO, HI], y: [-2, 2], xlabel: "x", ylabel: "y", height: 320 });
   const plane = frame.plot(grid, {
     label: "Factors of the chosen unit: s multiplies its θ, t its weight",
-    title: "Factors of one unit; thin lines: equal loss",
+    title: "Factors of one unit; thin: equal loss",
     x: [-REACH, REACH],
     y: [-REACH, REACH],
     xlabel: "s, factor of θ",

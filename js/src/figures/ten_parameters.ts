@@ -46,10 +46,10 @@ function build(frame: Frame<TenParametersState>): View<TenParametersState> {
   const grid = html(frame.body, "div", { class: "udl-grid udl-grid-columns" });
   const panel = (title: string, y: [number, number], ylabel: string, height: number): Plot =>
     frame.plot(grid, { label: title, title, x: [LO, HI], y, xlabel: "x", ylabel, height });
-  const lines = panel("1  lines θ•[x]", [-2, 2], "", 190);
-  const clipped = panel("2  clipped: a[line]", [-2, 2], "", 190);
-  const weighted = panel("3  weighted: φ · h", [-2, 2], "", 190);
-  const output = panel("4  summed, plus φ₀", [-2, 2], "y", 190);
+  const lines = panel("1  Three lines", [-2, 2], "", 190);
+  const clipped = panel("2  Clipped at zero: h = a[line]", [-2, 2], "", 190);
+  const weighted = panel("3  Weighted: φ · h", [-2, 2], "", 190);
+  const output = panel("4  Summed, plus φ₀: the output", [-2, 2], "y", 190);
   const stages = [lines, clipped, weighted];
   const stageNames = ["line", "clipped", "weighted"];
 
@@ -66,6 +66,15 @@ function build(frame: Frame<TenParametersState>): View<TenParametersState> {
   const resisting = output.curve("wanted", "udl-ghost");
   const model = output.curve("output", "udl-model");
   const pattern = svg(output.top, "g", { class: "udl-pattern", "aria-hidden": "true" });
+
+  const names = units.map((d) => svg(lines.top, "text", { class: "udl-line-name", "text-anchor": "middle", "aria-hidden": "true", "data-udl-link": `unit${d + 1}` }, String(d + 1)));
+  // an invitation that leaves with the first move
+  const invite = (plot: Plot, side: "left" | "right", text: string): SVGElement => {
+    const at = { x: side === "left" ? plot.area.left + 6 : plot.area.right - 6, y: plot.area.bottom - 7 };
+    return svg(plot.top, "text", { ...at, class: "udl-invitation", "text-anchor": side === "left" ? "start" : "end", "aria-hidden": "true" }, text);
+  };
+  const invitations = [invite(lines, "right", "drag a shape ↔"), invite(weighted, "left", "drag a shape ↕"), invite(output, "right", "drag a bend")];
+  let untouched: number[] | undefined;
 
   const net = (): Shallow1D => unpack(frame.state.phi, D);
   const change = (edit: (net: Shallow1D) => void): void => {
@@ -169,6 +178,8 @@ function build(frame: Frame<TenParametersState>): View<TenParametersState> {
     draw({ phi, x }) {
       const now = unpack(phi, D);
       const form = joints(now, LO, HI);
+      untouched ??= phi;
+      for (const invitation of invitations) invitation.setAttribute("visibility", phi === untouched ? "visible" : "hidden");
       units.forEach((d) => {
         const t = now.theta[d];
         const joint = jointOf(t);
@@ -183,6 +194,9 @@ function build(frame: Frame<TenParametersState>): View<TenParametersState> {
         );
         for (const [p, plot] of [...stages, output].entries()) guides[p][d].set(seen ? [joint, joint] : [], seen ? plot.y : []);
         jointHandles[d].place(joint, 0, seen);
+        names[d].setAttribute("x", lines.sx(seen ? joint : 0).toFixed(1));
+        names[d].setAttribute("y", (lines.sy(0) + (t[1] < 0 ? -12 : 22)).toFixed(1));
+        names[d].setAttribute("visibility", seen ? "visible" : "hidden");
         const far = farEnd(t);
         const h = relu(t[0] + t[1] * far);
         weightHandles[d].place(far, now.phi[0][d + 1] * h, h > 1e-9);

@@ -50,7 +50,7 @@ function build(frame: Frame<TwoOutputsState>): View<TwoOutputsState> {
   const curves = frame.plot(left, { label: "The two outputs", title: "Own: y₁ (solid) and y₂ (dashed)", x: [LO, HI], y: [-1.5, 1.5], xlabel: "x", height: 230, margin: { right: 26 } });
   const plane = frame.plot(right, {
     label: "The path of (y₁, y₂) while x runs from 0 to 2",
-    title: "Together: the path as x runs from 0 to 2",
+    title: "Together: the path from x = 0 to 2",
     x: [-1.5, 1.5],
     y: [-1.5, 1.5],
     xlabel: "y₁",

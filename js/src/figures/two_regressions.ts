@@ -155,18 +155,18 @@ function build(frame: Frame<TwoRegressionsState>): View<TwoRegressionsState> {
 
   const terms = drawEquations(html(side, "p", { class: "udl-equation udl-stacked", "aria-live": "off" }));
   const bars = [
-    errorBars(frame, side, "vertical", "sum of squared vertical residuals", NAMES, { links: LINKS }),
-    errorBars(frame, side, "horizontal", "sum of squared horizontal residuals", NAMES, { links: LINKS }),
+    errorBars(frame, side, "vertical", "Sum of squared vertical residuals", NAMES, { links: LINKS }),
+    errorBars(frame, side, "horizontal", "Sum of squared horizontal residuals", NAMES, { links: LINKS }),
   ];
   const note = html(frame.body, "p", { class: "udl-note" });
   const controls = group(frame.body);
   const setFollow = (on: boolean): void => frame.set(on ? { follow: true, phi: bestLines(frame.state.x, frame.state.y) } : { follow: false });
-  const follow = toggle(controls, "best lines follow the data", setFollow, "follow");
+  const follow = toggle(controls, "Best lines follow the data", setFollow, "follow");
   const directions = [
     ["y", "vertical, of y from x"],
     ["x", "horizontal, of x from y"],
   ] as const;
-  const shown = choice(controls, "residuals:", directions, (value) => look(value), "residuals");
+  const shown = choice(controls, "Residuals", directions, (value) => look(value), "residuals");
 
   /** Which line's residuals are drawn: the one last hovered, focused or chosen. */
   function look(which: Focus): void {
@@ -281,7 +281,7 @@ function drawEquations(parent: HTMLElement): (phi: number[]) => void {
   const [first, second, ratio] = [...LINKS, `y x ${POINTS}`].map(term);
   write(first.top, [["y", ""], " = ", ["φ", "0"], " + ", ["φ", "1"], ["x", ""]]);
   write(second.top, [["x", ""], " = ", ["φ", "0"], "′ + ", ["φ", "1"], "′", ["y", ""]]);
-  write(ratio.top, ["ratio of slopes = ", ["φ", "1"], " · ", ["φ", "1"], "′"]);
+  write(ratio.top, ["Ratio of slopes = ", ["φ", "1"], " · ", ["φ", "1"], "′"]);
   return ([a, b, c, d]) => {
     const bracket = (v: number): string => (v < 0 ? `(${show(v)})` : show(v));
     const signed = (v: number): string => `${v < 0 ? "− " : "+ "}${show(Math.abs(v))}`;
