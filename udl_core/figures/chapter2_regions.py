@@ -140,7 +140,8 @@ def _draw_facets(ax: Any, facets: Sequence[Array], patterns: npt.NDArray[np.bool
         tints = [(colour("paper"), 1.0)] + [(unit_colour(int(d) + 1), 0.25) for d in np.flatnonzero(patterns[k])]
         for tint in tints:
             ax.add_collection3d(Poly3DCollection([facets[k]], facecolors=[tint], linewidths=0, zorder=10 + place))
-        edge = Poly3DCollection([facets[k]], facecolors="none", edgecolors=colour("ink"), linewidths=0.8)
+        # a clear face, not "none": matplotlib 3.10, which runs in the browser, can't draw 3-D polygons without one
+        edge = Poly3DCollection([facets[k]], facecolors=[(0, 0, 0, 0)], edgecolors=colour("ink"), linewidths=0.8)
         edge.set_zorder(10.5 + place)
         ax.add_collection3d(edge)
 
