@@ -44,11 +44,11 @@ class Activation:
 
     def __repr__(self) -> str:
         settings = "".join(f", {key}={value!r}" for key, value in self.parameters)
-        return f"get({self.name!r}{settings})"
+        return f"get({self.name!r}{settings})" if settings else repr(self.name)
 
     @property
     def is_piecewise_linear(self) -> bool:
-        """Whether a network of such units is piecewise linear, so that it has joints and linear regions."""
+        """Whether it is made of straight pieces, jumps allowed; `regions` also asks for one bend, at 0, and no jump."""
         return self.pieces is not None
 
 
@@ -66,9 +66,9 @@ def get(name: str | Activation, **parameters: float) -> Activation:
         if parameters:
             raise TypeError("give parameters with a name, not with a ready-made activation")
         return name
-    if name in ("concatenated_relu", "crelu"):
+    if isinstance(name, str) and name in ("concatenated_relu", "crelu"):
         raise ValueError("concatenated_relu makes two outputs of every unit, so it cannot be a network's activation")
-    if name not in _GALLERY:
+    if not isinstance(name, str) or name not in _GALLERY:
         raise ValueError(f"activation must be one of {', '.join(NAMES)}, got {name!r}")
     f, df, pieces = _GALLERY[name]
     defaults = {key: p.default for key, p in signature(f).parameters.items() if key != "z"}

@@ -26,6 +26,7 @@ NEEDED_FOR = {"sphinx-design": 'class="sd-', "design-tabs": 'class="sd-', "toggl
 def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("config-inited", use_own_files)
     app.connect("html-page-context", name_citations)
+    app.connect("html-page-context", name_front_page)
     app.connect("html-page-context", drop_unused_assets, priority=900)
     app.connect("build-finished", remove_unused)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
@@ -45,6 +46,18 @@ def name_citations(
     """Give the entries of the bibliography's list the role that a list asks of its children."""
     if "body" in context:
         context["body"] = context["body"].replace('role="doc-biblioentry"', 'role="listitem"')
+
+
+def name_front_page(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """The front page's title is the book's, once; and a line for search engines."""
+    if pagename == app.config.root_doc:
+        context["docstitle"] = ""
+        description = (
+            "An interactive companion to Understanding Deep Learning: figures to drag, code to run in the page."
+        )
+        context["metatags"] = f'{context.get("metatags", "")}<meta name="description" content="{description}">'
 
 
 def drop_unused_assets(

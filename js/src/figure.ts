@@ -204,8 +204,12 @@ export class Frame<S extends State> {
   }
 
   private setFromOutside(state: State): void {
-    const wanted = Object.fromEntries(Object.entries(state).filter(([key]) => (this.spec.keys as readonly string[]).includes(key)));
     this.guard(() => {
+      if (typeof state !== "object" || state === null) throw new Error(`the state must be an object, got ${JSON.stringify(state)}`);
+      const keys: readonly string[] = this.spec.keys;
+      const unknown = Object.keys(state).find((key) => !keys.includes(key) && !REPORTED.includes(key));
+      if (unknown) throw new Error(`the state must be made of ${keys.join(", ")}, got ${unknown}`);
+      const wanted = Object.fromEntries(Object.entries(state).filter(([key]) => keys.includes(key)));
       this.show(this.spec.parse({ ...this.plain(), ...(this.spec.complete?.(wanted) ?? wanted) }));
       this.commit();
     });
@@ -424,6 +428,9 @@ export class Frame<S extends State> {
     echo();
   }
 }
+
+/** What `get` adds to the state: allowed in `set`, so that a report can be handed back, and left alone. */
+const REPORTED = ["name", "version", "summary", "drawn"];
 
 /** The figure a fragment points to, if it is one of ours. */
 export const linkIn = (fragment: string): StateLink | undefined => decodeLink(fragment);

@@ -46,6 +46,7 @@ export async function bringToLife(registry: Registry): Promise<void> {
       frames.get(root)?.follow(link);
     } else if (figures[0]) {
       wake(figures[0]);
+      figures[0].scrollIntoView({ block: "start" });
       frames.get(figures[0])?.say("The link names a figure that isn't on this page, so every figure starts from its default.");
     }
   };

@@ -32,6 +32,10 @@ class Neighbours:
     def __repr__(self) -> str:
         return f"<{len(self)} pairs of neighbours>"
 
+    def __getitem__(self, n: int) -> tuple[int, int, Int]:
+        i, j = self.pairs[n].tolist()
+        return i, j, self.units[n]
+
     def __iter__(self) -> Iterator[tuple[int, int, Int]]:
         for (i, j), units in zip(self.pairs.tolist(), self.units, strict=True):
             yield i, j, units

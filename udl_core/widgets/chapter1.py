@@ -11,7 +11,7 @@ from udl_core import datasets
 from udl_core.figures.style import Picture
 from udl_core.losses import Reduction
 from udl_core.widgets._closed_form import fit_line, fit_polynomial
-from udl_core.widgets.live import LiveFigure, Vector
+from udl_core.widgets.live import BadValue, LiveFigure, Vector
 
 MAX_DEGREE = 9
 MAX_POINTS = 60
@@ -32,9 +32,9 @@ class _DataFigure(LiveFigure):
         other = "y" if name == "x" else "x"
         value, partner = proposal["value"], getattr(self, other)
         if not len(value):
-            raise traitlets.TraitError(f"{name} must have shape (I,) with I at least 1, got (0,)")
+            raise BadValue(f"{name} must have shape (I,) with I at least 1, got (0,)")
         if len(value) != len(partner):
-            raise traitlets.TraitError(
+            raise BadValue(
                 f"{name} must have shape (I,) = ({len(partner)},) like {other}, got ({len(value)},); to change I, set "
                 "x and y together inside `with w.hold_trait_notifications():`"
             )
@@ -78,7 +78,7 @@ class LineAndLoss(_DataFigure):
         value = proposal["value"]
         if len(value) % 2:
             wanted = "path must have shape (2 T,), an offset and a slope a point"
-            raise traitlets.TraitError(f"{wanted}, got ({len(value)},)")
+            raise BadValue(f"{wanted}, got ({len(value)},)")
         return value
 
     def picture(self) -> Picture:
@@ -169,17 +169,17 @@ class Baskets(_DataFigure):
 
     def _check_count(self, count: int) -> None:
         if count != len(self.train):
-            raise traitlets.TraitError(
+            raise BadValue(
                 f"train holds {len(self.train)} true/false values for I = {count} points; to change I, set x, y and "
                 "train together inside `with w.hold_trait_notifications():`"
             )
         if count > MAX_POINTS:
-            raise traitlets.TraitError(f"x must have shape (I,) with I at most {MAX_POINTS}, got ({count},)")
+            raise BadValue(f"x must have shape (I,) with I at most {MAX_POINTS}, got ({count},)")
 
     @traitlets.validate("train")
     def _one_each(self, proposal: Any) -> list[bool]:
         if len(proposal["value"]) != len(self.x):
-            raise traitlets.TraitError(
+            raise BadValue(
                 f"train must hold I = {len(self.x)} true/false values, one for each point, got {len(proposal['value'])}"
             )
         return proposal["value"]
@@ -188,7 +188,7 @@ class Baskets(_DataFigure):
     def _right_length(self, proposal: Any) -> np.ndarray:
         value = proposal["value"]
         if len(value) != self.degree + 1:
-            raise traitlets.TraitError(
+            raise BadValue(
                 f"phi must have shape (degree + 1,) = ({self.degree + 1},), got ({len(value)},); set degree first"
             )
         return value

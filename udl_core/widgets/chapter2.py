@@ -9,7 +9,7 @@ import traitlets
 
 from udl_core import activations
 from udl_core.figures.style import Picture
-from udl_core.widgets.live import LiveFigure, Vector
+from udl_core.widgets.live import BadValue, LiveFigure, Vector
 
 TEN_PARAMETERS = (1.0, -1.0, -0.7, 1.4, -1.8, 1.2, -0.2, 0.9, 1.1, -2.4)
 """θ₁₀ θ₁₁ θ₂₀ θ₂₁ θ₃₀ θ₃₁ φ₀ φ₁ φ₂ φ₃ of the chapter's first network: joints at 1, 0.5 and 1.5, unit 1 faces left."""
@@ -68,7 +68,7 @@ class SymmetryOrbit(LiveFigure):
     @traitlets.validate("order")
     def _permutation(self, proposal: Any) -> list[int]:
         if sorted(proposal["value"]) != [1, 2, 3]:
-            raise traitlets.TraitError(f"order must hold 1, 2 and 3 once each, got {proposal['value']}")
+            raise BadValue(f"order must hold 1, 2 and 3 once each, got {proposal['value']}")
         return proposal["value"]
 
     @traitlets.validate("x", "y")
@@ -77,9 +77,9 @@ class SymmetryOrbit(LiveFigure):
         other = "y" if name == "x" else "x"
         count = len(getattr(self, other))
         if not len(value):
-            raise traitlets.TraitError(f"{name} must hold at least one number, got none")
+            raise BadValue(f"{name} must hold at least one number, got none")
         if len(value) != count:
-            raise traitlets.TraitError(
+            raise BadValue(
                 f"{name} must have shape (I,) = ({count},) like {other}, got ({len(value)},); to change I, set x and y "
                 "together inside `with w.hold_trait_notifications():`"
             )

@@ -17,6 +17,10 @@ from udl_core.figures.style import Picture
 _STATIC = files("udl_core.widgets") / "static"
 
 
+class BadValue(traitlets.TraitError, ValueError):
+    """A trait was given something its figure can't show; the message says what was expected and what came."""
+
+
 class Vector(traitlets.TraitType[np.ndarray, Any]):
     """A trait that holds a read-only float64 vector, of a given length where ``size`` says so.
 
@@ -33,13 +37,20 @@ class Vector(traitlets.TraitType[np.ndarray, Any]):
         try:
             array = np.array(value, dtype=np.float64)
         except (TypeError, ValueError):
-            raise traitlets.TraitError(f"{self.name} must be numbers of shape {self.expected}, got {value!r}") from None
+            raise BadValue(f"{self.name} must be numbers of shape {self.expected}, got {value!r}") from None
         if array.ndim != 1 or (self.size and len(array) != self.size):
-            raise traitlets.TraitError(f"{self.name} must have shape {self.expected}, got {array.shape}")
+            raise BadValue(f"{self.name} must have shape {self.expected}, got {array.shape}")
         if not np.isfinite(array).all():
-            raise traitlets.TraitError(f"{self.name} must be finite, got {array[~np.isfinite(array)][0]}")
+            raise BadValue(f"{self.name} must be finite, got {array[~np.isfinite(array)][0]}")
         array.flags.writeable = False
         return array
+
+    def set(self, obj: Any, value: Any) -> None:
+        """Assign; the same numbers again are no change and notify nobody."""
+        new = self._validate(obj, value)
+        old = obj._trait_values.get(self.name)
+        if old is None or new is None or not np.array_equal(old, new):
+            super().set(obj, new)
 
 
 class LiveFigure(anywidget.AnyWidget):

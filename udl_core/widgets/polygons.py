@@ -8,7 +8,7 @@ import numpy as np
 import traitlets
 
 from udl_core.figures.style import Picture
-from udl_core.widgets.live import LiveFigure, Vector
+from udl_core.widgets.live import BadValue, LiveFigure, Vector
 
 THREE_LINES = (-0.1, 1.0, 0.3, 0.1, 0.5, -1.0, 0.55, -0.1, 1.0, 0.2, -1.0, 0.9, 0.5)
 """θ (3 × 3) row by row, then φ₀ … φ₃: lines 2 and 3 cross outside the box, which shows six of seven regions."""
@@ -33,7 +33,7 @@ class Polygons(LiveFigure):
     def _phi_has_whole_units(self, proposal: dict[str, Any]) -> np.ndarray:
         value: np.ndarray = proposal["value"]
         if len(value) % 4 != 1 or not 1 <= len(value) // 4 <= MOST_UNITS:
-            raise traitlets.TraitError(
+            raise BadValue(
                 f"phi must have shape (4 D + 1,) for D = 1 to {MOST_UNITS} units with two inputs, got {value.shape}"
             )
         return value
@@ -42,7 +42,7 @@ class Polygons(LiveFigure):
     def _x_is_in_the_box(self, proposal: dict[str, Any]) -> np.ndarray:
         value: np.ndarray = proposal["value"]
         if np.abs(value).max() > 1:
-            raise traitlets.TraitError(f"x must be in the box [-1, 1]², got {value.tolist()}")
+            raise BadValue(f"x must be in the box [-1, 1]², got {value.tolist()}")
         return value
 
     def picture(self) -> Picture:
