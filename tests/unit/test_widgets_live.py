@@ -37,7 +37,7 @@ def test_a_bad_phi_is_named_and_nothing_is_lost(kind):
             with pytest.raises(error, match=rf"phi must .*{words}"):
                 w.phi = bad
     assert np.array_equal(w.phi, before)
-    with pytest.raises(TypeError, match="has no argument 'colour'; it takes .*phi"):
+    with pytest.raises(TypeError, match=r"has no argument 'colour'; it takes .*phi"):
         kind(colour="red")
 
 
