@@ -23,7 +23,7 @@ def polygons(phi: np.ndarray, view: tuple[float, float] = (-125.0, 30.0)) -> Pic
     found = regions.linear_regions(net, phi, box=BOX)
     fig, axes = picture(1, 2, height=3.3)
     plane, space = axes
-    plane.set(xlim=(-1, 1), ylim=(-1, 1), xlabel="$x_1$", ylabel="$x_2$", title="inputs", aspect="equal")
+    plane.set(xlim=(-1, 1), ylim=(-1, 1), xlabel="$x_1$", ylabel="$x_2$", title="The input plane", aspect="equal")
     for d in range(D):
         active = [p for p, on in zip(found.polygons, found.patterns, strict=True) if on[d]]
         tint = PolyCollection(active, facecolors=unit_colour(d + 1), alpha=0.13, edgecolors="none")
@@ -35,7 +35,7 @@ def polygons(phi: np.ndarray, view: tuple[float, float] = (-125.0, 30.0)) -> Pic
             plane.plot(ends[:, 0], ends[:, 1], color=unit_colour(d + 1), linestyle=UNIT_DASHES[1 + d % 3])
     plane.add_collection(PolyCollection(found.polygons, facecolors="none", edgecolors=colour("ink"), linewidths=0.6))
 
-    space.set(xlim=(-1.55, 1.55), ylim=(-1.95, 1.65), title="output y over the plane", aspect="equal")
+    space.set(xlim=(-1.55, 1.55), ylim=(-1.95, 1.65), title="The output y above it", aspect="equal")
     space.axis("off")
     floor = [_project(np.column_stack((p, np.full(len(p), -1.3))), view) for p in found.polygons]
     tiles = PolyCollection(floor, facecolors=colour("grid"), edgecolors=colour("ink-2"), linewidths=0.6)
