@@ -29,6 +29,11 @@ dialog?.addEventListener("click", (event) => {
   if (action === "reset") reset();
 });
 
+// the theme prevents what Escape does by itself
+dialog?.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") dialog.close();
+});
+
 async function reset() {
   const { notebook, lite } = dialog.dataset;
   if (!confirm("Throw away your edits to this chapter and start from the original?")) return;
