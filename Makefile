@@ -59,6 +59,7 @@ clean:  ## forget what was built; .venv and the downloads in .cache stay
 
 python:
 	@test -n "$(PYTHON)" || { echo "error: Python 3.11 or newer is needed, and none was found: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@($(PYTHON) -c "") > /dev/null 2>&1 || { echo "error: PYTHON=$(PYTHON) does not run: make PYTHON=/path/to/python3" >&2; exit 1; }
 	@$(PYTHON) tools/install.py --check
 
 packages: python

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 
-from tools.browser import find_browser
+from tools.browser import find_browser, why_none
 from tools.serve import Server, make_server
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -52,7 +52,7 @@ def site() -> Iterator[Site]:
 def browser() -> Iterator[Browser]:
     chromium = find_browser()
     if chromium is None:
-        pytest.fail("no Chromium: sudo apt-get install chromium fonts-dejavu-core fonts-noto-cjk", pytrace=False)
+        pytest.fail(why_none(), pytrace=False)
     quiet = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update"]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=quiet)

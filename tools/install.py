@@ -6,6 +6,7 @@ nothing when .venv already holds what the files list.
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 
@@ -51,6 +52,7 @@ def is_installed(requirements="requirements.txt"):
 def install(requirements="requirements.txt"):
     """Install ``requirements`` into .venv, or say in one line why not and exit."""
     if not os.path.exists(venv_python()) and run([sys.executable, "-m", "venv", VENV]):
+        shutil.rmtree(VENV, ignore_errors=True)  # half an environment would pass for a whole one the next time
         version = "{}.{}".format(*sys.version_info[:2])
         fail(f"Python cannot make a virtual environment: sudo apt-get install python{version}-venv")
     if run([venv_python(), "-m", "pip", "install", "--retries", "2", "-r", os.path.join(ROOT, requirements)]):

@@ -44,6 +44,8 @@ def main() -> None:
         if error.errno not in (errno.EADDRINUSE, errno.EACCES):
             raise
         sys.exit(f"error: port {options.port} is in use or not allowed: make serve PORT={options.port + 1}")
+    except OverflowError:
+        sys.exit(f"error: there is no port {options.port}: make serve PORT=8000")
     print(f"The book is at http://localhost:{server.server_port}{server.prefix} (Ctrl+C stops)", flush=True)
     try:
         server.serve_forever()
@@ -72,12 +74,14 @@ class Handler(SimpleHTTPRequestHandler):
 
     def send_head(self) -> BinaryIO | None:  # type: ignore[override]
         url = urllib.parse.urlsplit(self.path)
+        if url.path + "/" == self.server.prefix:
+            return self.send_redirect(url)
         if not url.path.startswith(self.server.prefix):
             return self.send_missing()
         self.path = self.path[len(self.server.prefix) - 1 :]
         path = Path(self.translate_path(self.path))
         if path.is_dir() and not url.path.endswith("/"):
-            return self.send_redirect(url.path + "/")
+            return self.send_redirect(url)
         path = path / "index.html" if path.is_dir() else path
         if not path.is_file():
             return self.send_missing()
@@ -110,9 +114,10 @@ class Handler(SimpleHTTPRequestHandler):
         self.send_error(404)
         return None
 
-    def send_redirect(self, location: str) -> None:
+    def send_redirect(self, url: urllib.parse.SplitResult) -> None:
+        """To the same address with a slash at its end, from where relative links resolve."""
         self.send_response(301)
-        self.send_header("Location", location)
+        self.send_header("Location", url._replace(path=url.path + "/").geturl())
         self.send_header("Content-Length", "0")
         self.end_headers()
 

@@ -1,0 +1,213 @@
+"""What a newcomer meets first: each thing that can go wrong is said in one line, with what to do about it."""
+
+import http.client
+import os
+import re
+import shutil
+import socket
+import stat
+import subprocess
+import sys
+import threading
+from collections import namedtuple
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+from tools import browser, install, serve
+
+ROOT = Path(__file__).parents[2]
+Version = namedtuple("Version", "major minor micro releaselevel serial")
+PAGES = ["README.md", "CONTRIBUTING.md", "LICENSE", "benchmarks/README.md"]
+
+
+@pytest.fixture
+def nowhere(monkeypatch, tmp_path):
+    """The installer, about to work in an empty folder."""
+    monkeypatch.setattr(install, "VENV", str(tmp_path / ".venv"))
+    monkeypatch.setattr(install, "LOG", str(tmp_path / ".cache/install.log"))
+    return tmp_path
+
+
+def error_of(function, capsys):
+    """The one line on standard error with which a function ends the program."""
+    with pytest.raises(SystemExit) as ended:
+        function()
+    if isinstance(ended.value.code, str):  # what sys.exit prints
+        return ended.value.code
+    assert ended.value.code == 1
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 1, lines
+    return lines[0]
+
+
+def test_an_old_python_is_refused(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "version_info", Version(3, 10, 14, "final", 0))
+    line = "error: Python 3.11 or newer is needed, this is 3.10: make PYTHON=python3.11"
+    assert error_of(install.main, capsys) == line
+    monkeypatch.setattr(sys, "version_info", Version(3, 11, 0, "final", 0))
+    install.check_python()
+
+
+def pretend_python(path, says, code=1):
+    """A program in the place of .venv's Python that fails as pip would."""
+    path.parent.mkdir(parents=True)
+    path.write_text(f"#!/bin/sh\ncat <<'END'\n{says}\nEND\nexit {code}\n")
+    path.chmod(path.stat().st_mode | stat.S_IXUSR)
+
+
+NO_NETWORK = """\
+WARNING: Retrying (Retry(total=1)) after connection broken by 'NewConnectionError("HTTPSConnection(host='index', \
+port=443): Failed to establish a new connection: [Errno -3] Temporary failure in name resolution")': /numpy/
+ERROR: Could not find a version that satisfies the requirement numpy==2.4.3 (from versions: none)
+ERROR: No matching distribution found for numpy==2.4.3"""
+NO_VERSION = "ERROR: No matching distribution found for numpy==99"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell script stands in for Python")
+@pytest.mark.parametrize(
+    ("says", "line"),
+    [
+        (NO_NETWORK, "error: no network: the Python package index cannot be reached (details: .cache/install.log)"),
+        (NO_VERSION, "error: No matching distribution found for numpy==99 (details: .cache/install.log)"),
+        ("Killed", "error: pip failed (details: .cache/install.log)"),
+    ],
+    ids=["no network", "no such version", "anything else"],
+)
+def test_why_packages_cannot_be_installed(nowhere, capsys, says, line):
+    pretend_python(Path(install.venv_python()), says)
+    assert error_of(install.install, capsys) == line
+    assert not install.is_installed()
+    assert says in (nowhere / ".cache/install.log").read_text()
+
+
+def test_pip_itself_says_what_we_look_for_when_there_is_no_network(nowhere, monkeypatch, capsys):
+    """The real pip against a port where nobody listens: its words must be among those we know."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    for name in [name for name in os.environ if name.lower().endswith("_proxy") or name.startswith("PIP_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    monkeypatch.setenv("PIP_INDEX_URL", f"http://127.0.0.1:{port}/simple")
+    monkeypatch.setenv("PIP_NO_CACHE_DIR", "1")
+    monkeypatch.setattr(install, "venv_python", lambda: sys.executable)
+    monkeypatch.setattr(install, "ROOT", str(nowhere))
+    (nowhere / "requirements.txt").write_text("a-package-that-nobody-has==1\n")
+    assert error_of(install.install, capsys).startswith("error: no network: ")
+
+
+def test_python_without_venv_leaves_nothing_half_made(nowhere, monkeypatch, capsys):
+    def half(command):
+        pretend_python(Path(install.venv_python()), "")
+        return 1
+
+    monkeypatch.setattr(install, "run", half)
+    assert re.fullmatch(r"error: Python cannot make .*: sudo apt-get install python3\.\d+-venv",
+                        error_of(install.install, capsys))  # fmt: skip
+    assert not (nowhere / ".venv").exists()
+
+
+def test_packages_are_installed_again_when_a_pin_changes(nowhere, monkeypatch):
+    monkeypatch.setattr(install, "ROOT", str(nowhere))
+    monkeypatch.setattr(install, "run", lambda command: 0)
+    for name in install.PINS:
+        (nowhere / name).write_text("numpy==2.4.3\n")
+    pretend_python(Path(install.venv_python()), "")
+    assert not install.is_installed()
+    install.install()
+    assert install.is_installed()
+    (nowhere / "constraints.txt").write_text("numpy==2.4.4\n")
+    assert not install.is_installed()
+
+
+def test_missing_browser_says_how_to_install_it(monkeypatch, capsys):
+    monkeypatch.delenv("CHROMIUM", raising=False)
+    monkeypatch.setattr(browser, "NAMES", ("no-such-browser",))
+    line = "error: no Chromium: sudo apt-get install chromium fonts-dejavu-core fonts-noto-cjk"
+    assert error_of(browser.main, capsys) == line
+
+
+@pytest.mark.parametrize("chosen", ["/nope", "no-such-browser", str(ROOT)])
+def test_a_chosen_browser_that_does_not_run_is_named(monkeypatch, capsys, chosen):
+    monkeypatch.setenv("CHROMIUM", chosen)
+    assert error_of(browser.main, capsys).startswith(f"error: CHROMIUM={chosen} is not a program that runs: ")
+
+
+def test_a_chosen_browser_wins(monkeypatch):
+    monkeypatch.setenv("CHROMIUM", sys.executable)
+    assert browser.find_browser() == sys.executable
+
+
+@pytest.fixture
+def site(tmp_path):
+    (tmp_path / "lite").mkdir()
+    for path, content in (("index.html", "home"), ("404.html", "missing"), ("lite/index.html", "lite")):
+        (tmp_path / path).write_text(content)
+    return tmp_path
+
+
+def test_port_in_use_names_another(monkeypatch, capsys, site):
+    with serve.make_server(site) as first:
+        port = first.server_port
+        monkeypatch.setattr(sys, "argv", ["serve.py", "--port", str(port), "--directory", str(site)])
+        line = f"error: port {port} is in use or not allowed: make serve PORT={port + 1}"
+        assert error_of(serve.main, capsys) == line
+    monkeypatch.setattr(sys, "argv", ["serve.py", "--port", "99999", "--directory", str(site)])
+    assert error_of(serve.main, capsys) == "error: there is no port 99999: make serve PORT=8000"
+
+
+def test_serving_before_building_says_what_builds(monkeypatch, capsys, tmp_path):
+    monkeypatch.setattr(sys, "argv", ["serve.py", "--directory", str(tmp_path)])
+    assert error_of(serve.main, capsys) == f"error: no site in {tmp_path}: make book builds it"
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "answer"),
+    [
+        ("/some/path", 301, "/some/path/"),
+        ("/some/path?q=joint", 301, "/some/path/?q=joint"),
+        ("/some/path/", 200, "home"),
+        ("/some/path/lite?path=a.ipynb", 301, "/some/path/lite/?path=a.ipynb"),
+        ("/some/path/lite/", 200, "lite"),
+        ("/some/path/no/such/page.html", 404, "missing"),
+        ("/some/pathless", 404, "missing"),
+        ("/", 404, "missing"),
+        ("/some/path/../../../../etc/passwd", 404, "missing"),
+    ],
+)
+def test_site_under_a_prefix(site, path, status, answer):
+    with serve.make_server(site, prefix="/some/path") as server:
+        threading.Thread(target=server.serve_forever, args=[0.01], daemon=True).start()
+        asked = http.client.HTTPConnection("127.0.0.1", server.server_port)
+        asked.request("GET", path)
+        said = asked.getresponse()
+        body = said.read().decode()
+        assert (said.status, said.headers["Location"] if status == 301 else body) == (status, answer)
+        asked.close()
+        server.shutdown()
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="there is no make here: README.md has the same lines")
+@pytest.mark.parametrize("python", ["/nonexistent", "no-such-python", str(ROOT / "README.md"), "false"])
+def test_make_with_a_python_that_does_not_run_says_so_in_one_line(python):
+    done = subprocess.run(["make", "book", f"PYTHON={python}"], cwd=ROOT, capture_output=True, text=True)
+    own = [line for line in done.stderr.splitlines() if not line.startswith("make: ***")]
+    assert done.returncode != 0
+    assert own == [f"error: PYTHON={python} does not run: make PYTHON=/path/to/python3"]
+
+
+def test_make_help_lists_every_target_a_person_types():
+    makefile = (ROOT / "Makefile").read_text()
+    phony = re.search(r"^\.PHONY: (.*)$", makefile, re.M)[1].split()
+    described = re.findall(r"^([a-z]+):.*## ", makefile, re.M)
+    assert set(phony) - set(described) == {"python", "packages", "test-packages"}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_what_a_page_of_the_repository_links_to_exists(page):
+    text = (ROOT / page).read_text(encoding="utf-8")
+    links = [link for link in re.findall(r"\]\(([^)\s]+)\)", text) if not urlsplit(link).scheme]
+    missing = [link for link in links if not ((ROOT / page).parent / unquote(urlsplit(link).path)).exists()]
+    assert missing == []
