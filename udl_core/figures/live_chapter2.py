@@ -22,7 +22,7 @@ def ten_parameters(phi: np.ndarray) -> Picture:
     x = np.linspace(0, 2, 401)
     lines = theta[:, :1] + theta[:, 1:] * x
     hidden = np.maximum(lines, 0)
-    titles = ["1  Three lines", "2  Clipped at zero: h = a[line]", "3  Weighted: φ · h", "4  Summed, plus φ₀: the output"]
+    titles = ["1  Three lines", "2  Clipped at zero: h = a[line]", "3  Weighted: φ · h", "4  Summed, plus φ₀: output"]
     fig, axes = picture(2, 2, height=4.4, sharex=True)
     stages = axes.T.ravel()
     for ax, title, curves in zip(stages, titles, (lines, hidden, weights[1:, None] * hidden, None), strict=True):

@@ -49,7 +49,7 @@ function build(frame: Frame<TenParametersState>): View<TenParametersState> {
   const lines = panel("1  Three lines", [-2, 2], "", 190);
   const clipped = panel("2  Clipped at zero: h = a[line]", [-2, 2], "", 190);
   const weighted = panel("3  Weighted: φ · h", [-2, 2], "", 190);
-  const output = panel("4  Summed, plus φ₀: the output", [-2, 2], "y", 190);
+  const output = panel("4  Summed, plus φ₀: output", [-2, 2], "y", 190);
   const stages = [lines, clipped, weighted];
   const stageNames = ["line", "clipped", "weighted"];
 
