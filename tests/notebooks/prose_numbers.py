@@ -6,10 +6,10 @@ is stated. ``claim`` itself compares value and text when the notebook runs; this
 
 ``python tests/notebooks/prose_numbers.py chapters/*.ipynb`` lists what is stated and not claimed, and the reverse.
 
-What counts as a number: outside mathematics every number; inside mathematics every decimal, and a whole number
-directly after a relation (=, ≈, <, >, ≤, ≥, →), but nothing inside an index or exponent in braces. What doesn't:
-references (section 2.1, chapter 3, problem 3.8, figure 2.2, Prince 2.1–2.3 …), list markers, targets of links, roles
-such as {cite}, and the dimension in "1-D".
+What counts as a number: every one in digits, in the text and in mathematics, where a coefficient, an exponent, the
+limit of a sum and a coordinate count too. What doesn't: the index of a symbol (x_1, θ_{d0}, phi0), references
+(section 2.1, chapter 3, problem 3.8, figure 2.2, Prince 2.1–2.3 …), list markers, targets of links, options of
+directives, and roles such as {cite}. Numbers in words ("twelve") are not looked at.
 """
 
 from __future__ import annotations
@@ -37,23 +37,17 @@ _REFERENCE = re.compile(
     re.IGNORECASE,
 )
 _LEFT_OUT = [
-    re.compile(r"<!--.*?-->", re.S),
     re.compile(r"^\s*:[\w-]+:.*$", re.M),  # options of a directive
-    re.compile(r"^:{3,}\{[\w-]+\}|^`{3,}\{[\w-]+\}", re.M),
     re.compile(r"\{[\w:-]+\}`[^`]*`"),  # roles
     re.compile(r"(?<=\])\([^)\s]*\)"),  # targets of links
     re.compile(r"^\([\w-]+\)=\s*$", re.M),  # labels
     re.compile(r"^\s*\d+\.(?=\s)", re.M),  # list markers
-    re.compile(r"\b[1-9]-D\b"),
     _REFERENCE,
 ]
-_MATH = re.compile(r"\$\$.*?\$\$|(?<![\\$])\$(?!\$).*?(?<!\\)\$", re.S)
-_INDEX = re.compile(r"[_^]\{[^{}]*\}")
-_IN_PROSE = re.compile(rf"(?<![\w.]){_SIGN}{_NUMBER}(?![\w])")
-_IN_MATH = re.compile(
-    r"(?:=|≈|<|>|≤|≥|→|\\(?:approx|leq?|geq?|lt|gt|to|rightarrow)\b)\s*\{?\s*(?P<after>[-−]?\s*\d+(?:\.\d+)?)"
-    r"|(?P<decimal>(?:(?<![\w)\]}.])[-−])?(?<![\d.])\d+\.\d+)"
-)
+_MATH = re.compile(r"(\$\$.*?\$\$|(?<![\\$])\$(?!\$).*?(?<!\\)\$)", re.S)
+_INDEX = re.compile(r"(?<=[A-Za-z])_(?:\d|\{[A-Za-z\d]+\})")  # so the start of a sum, _{i=1}, is no index
+_NAME = re.compile(r"[^\W\d]\w*")
+_STATED = re.compile(_SIGN + _NUMBER)
 
 
 @dataclass
@@ -74,17 +68,15 @@ def spans(markdown: str) -> Iterator[tuple[int, int, str]]:
     """(start, end, number) of each number stated in the markdown."""
     text = markdown
     for pattern in _LEFT_OUT:
-        text = pattern.sub(lambda m: " " * len(m.group(0)), text)
-    found = []
-    for math in _MATH.finditer(text):
-        without_indices = _INDEX.sub(lambda m: " " * len(m.group(0)), math.group(0))
-        for m in _IN_MATH.finditer(without_indices):
-            group = "after" if m["after"] else "decimal"
-            found.append((math.start() + m.start(group), math.start() + m.end(group)))
-    prose = _MATH.sub(lambda m: " " * len(m.group(0)), text)
-    found += [m.span() for m in _IN_PROSE.finditer(prose)]
-    for start, end in sorted(found):
-        yield start, end, re.sub(r"[\s,]", "", text[start:end]).replace("−", "-")
+        text = _covered(pattern, text, " ")
+    parts = _MATH.split(text)  # text, mathematics, text …
+    parts = [_covered(_INDEX if i % 2 else _NAME, part, ")") for i, part in enumerate(parts)]  # no sign follows a )
+    for m in _STATED.finditer("".join(parts)):
+        yield m.start(), m.end(), m.group().replace(",", "").replace("−", "-")
+
+
+def _covered(pattern: re.Pattern[str], text: str, by: str) -> str:
+    return pattern.sub(lambda m: by * len(m.group()), text)
 
 
 def claims(source: str) -> list[str]:

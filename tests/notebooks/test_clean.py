@@ -1,0 +1,23 @@
+"""The committed notebooks hold what a reader and a comparison need, and nothing of the machine that ran them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import nbformat
+import pytest
+
+CHAPTERS = sorted((Path(__file__).parents[2] / "chapters").glob("[0-9][0-9]_*.ipynb"))
+METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_no_trace_of_a_machine_and_no_picture(path: Path) -> None:
+    notebook = nbformat.read(path, as_version=4)
+    assert notebook.metadata == METADATA  # so no widget state either
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            assert output.output_type == "stream" or set(output.data) == {"text/plain"}, cell.id
