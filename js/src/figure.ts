@@ -1,5 +1,6 @@
-import { decodeLink, encodeLink, type StateLink } from "./link.ts";
+import { encodeLink, type StateLink } from "./link.ts";
 import { Plot, type PlotOptions } from "./plot.ts";
+import { askFirst, type Question } from "./question.ts";
 import { html, show } from "./svg.ts";
 
 /** A figure's whole state: plain data, one entry for each trait of the Python widget. */
@@ -9,16 +10,6 @@ export interface Table {
   caption: string;
   head: string[];
   rows: (string | number)[][];
-}
-
-/** A question asked before the reader looks: a number to commit to, compared with the truth afterwards. */
-export interface Question<S extends State> {
-  ask: string;
-  min: number;
-  max: number;
-  step: number;
-  text?(value: number): string;
-  truth(state: S): number;
 }
 
 /** What a live figure is: data, checks and a way to draw. Everything around it is the same for all (Frame). */
@@ -81,6 +72,7 @@ export class Frame<S extends State> {
   private future: S[] = [];
   private speak: ReturnType<typeof setTimeout> | undefined;
   private own = false;
+  private answer: (() => void) | undefined;
   private buttons!: Record<"undo" | "redo" | "reset" | "table", HTMLButtonElement>;
 
   constructor(
@@ -93,7 +85,7 @@ export class Frame<S extends State> {
     this.panel = html(root, "div", { class: "udl-live", role: "figure", "aria-label": spec.title });
     this.header();
     this.notice = html(this.panel, "p", { class: "udl-notice", hidden: "" });
-    if (spec.question) this.question(spec.question);
+    if (spec.question) this.answer = askFirst(this.panel, spec.question, () => this.current);
     this.body = html(this.panel, "div", { class: "udl-body" });
     this.summaryLine = html(this.panel, "p", { class: "udl-summary" });
     this.announcer = html(this.panel, "p", { class: "udl-hidden", role: "status" });
@@ -395,45 +387,10 @@ export class Frame<S extends State> {
       event.stopPropagation();
     });
   }
-
-  private answer: (() => void) | undefined;
-
-  private question({ ask, min, max, step, text = (v) => show(v), truth }: Question<S>): void {
-    const box = html(this.panel, "details", { class: "udl-question" });
-    html(box, "summary", {}, "Predict first");
-    const line = html(box, "div", { class: "udl-controls" });
-    const label = html(line, "label", { class: "udl-guess" });
-    html(label, "span", {}, ask);
-    const input = html(label, "input", { type: "range", min, max, step, value: (min + max) / 2, "data-udl-slider": "guess" });
-    const output = html(label, "span", { class: "udl-slider-value" });
-    const commit = html(line, "button", { type: "button", class: "udl-button", "data-udl-button": "guess" }, "That is my guess");
-    const result = html(box, "p", { role: "status", class: "udl-answer" });
-    const echo = (): void => {
-      output.textContent = text(Number(input.value));
-      input.setAttribute("aria-valuetext", text(Number(input.value)));
-    };
-    let guess: number | undefined;
-    this.answer = () => {
-      if (guess === undefined) return;
-      const value = truth(this.current);
-      const off = Math.abs(guess - value);
-      const verdict = off <= step / 2 ? "Right." : `Off by ${text(off)}.`;
-      result.textContent = `You said ${text(guess)}; it is ${text(value)}. ${verdict}`;
-    };
-    input.addEventListener("input", echo);
-    commit.addEventListener("click", () => {
-      guess = Number(input.value);
-      this.answer?.();
-    });
-    echo();
-  }
 }
 
 /** What `get` adds to the state: allowed in `set`, so that a report can be handed back, and left alone. */
 const REPORTED = ["name", "version", "summary", "drawn"];
-
-/** The figure a fragment points to, if it is one of ours. */
-export const linkIn = (fragment: string): StateLink | undefined => decodeLink(fragment);
 
 export const message = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 

@@ -5,13 +5,10 @@ import {
   activeSide,
   affineMap,
   BOX,
-  evaluate2D,
-  farToNear,
   linearRegions,
   lineOf,
   maxRegions2D,
   pack2D,
-  project,
   regionsInPlane,
   segment,
   unpack2D,
@@ -22,20 +19,11 @@ import {
 import { numbers } from "../parse.ts";
 import type { Interval, Mark, Plot } from "../plot.ts";
 import { html, plain, show, svg } from "../svg.ts";
+import { drawDisc } from "./polygons_disc.ts";
+import { MOST, outline, role, type PolygonsState } from "./polygons_state.ts";
+import { drawSurface } from "./polygons_surface.ts";
 
-export type PolygonsState = {
-  /** θ (D × 3) row by row, then φ (D + 1): 4 D + 1 numbers. */
-  phi: number[];
-  /** The input whose region, pattern and map are shown. */
-  x: number[];
-  /** Azimuth and elevation of the surface view, in degrees. */
-  view: number[];
-};
-
-const MOST = 8;
 const SHAPES: Shape[] = ["square", "diamond", "triangle"];
-const FLOOR = -1.3;
-const role = (d: number): string => `udl-unit${(d % 3) + 1}`;
 
 export const polygons: FigureSpec<PolygonsState> = {
   name: "polygons",
@@ -333,9 +321,6 @@ function drawCells(parent: SVGGElement, plot: Plot, regions: readonly Region[]):
   regions.forEach((r, i) => parent.children[i].setAttribute("d", outline(r.polygon.map(([x, y]) => [plot.sx(x), plot.sy(y)]))));
 }
 
-const outline = (points: readonly Point[]): string =>
-  `M${points.map(([x, y]) => `${x.toFixed(2)} ${y.toFixed(2)}`).join("L")}Z`;
-
 function regionAt(net: Shallow2D, regions: readonly Region[], x: readonly number[]): Region | undefined {
   const pattern = net.theta.map(([t0, t1, t2]) => t0 + t1 * x[0] + t2 * x[1] > 0);
   const exact = regions.find((r) => r.pattern.every((on, d) => on === pattern[d]));
@@ -386,156 +371,5 @@ function drawWeights(frame: Frame<PolygonsState>, net: () => Shallow2D): (now: S
       );
     }
     sliders.forEach((control, i) => control.show(phi[i]));
-  };
-}
-
-/** The whole plane squeezed into a disc: (x₁, x₂) ↦ (x₁, x₂) / √(1 + x₁² + x₂²). Every crossing is in it, however far away. */
-function drawDisc(frame: Frame<PolygonsState>): (net: Shallow2D) => void {
-  const row = html(frame.body, "div", { class: "udl-inset" });
-  const disc = frame.plot(row, {
-    label: "The whole plane, squeezed into a disc; the square is the part in view",
-    x: [-1.04, 1.04],
-    y: [-1.04, 1.04],
-    width: 104,
-    height: 104,
-    bare: true,
-    margin: { left: 2, right: 2, top: 2, bottom: 2 },
-  });
-  html(row, "p", { class: "udl-note" }, "The whole plane, squeezed into a disc. Its rim is infinitely far away; the small square is the view above.");
-  const squeeze = ([x, y]: Point): Point => {
-    const r = Math.sqrt(1 + x * x + y * y);
-    return [x / r, y / r];
-  };
-  svg(disc.layer, "circle", { cx: disc.sx(0), cy: disc.sy(0), r: disc.sx(1) - disc.sx(0), class: "udl-rim" });
-  const view: Point[] = [];
-  for (let side = 0; side < 4; side++) {
-    for (let k = 0; k < 8; k++) {
-      const [u, v] = [1 - k / 4, 1];
-      view.push(squeeze([[u, v], [-v, u], [-u, -v], [v, -u]][side] as Point));
-    }
-  }
-  disc.polygon("view", "udl-view").set(
-    view.map((p) => p[0]),
-    view.map((p) => p[1]),
-  );
-  const arcs = Array.from({ length: MOST }, (_, d) =>
-    disc.curve(`disc line ${d + 1}`, role(d), { "data-udl-link": `unit${d + 1}` }),
-  );
-  return (net) =>
-    arcs.forEach((arc, d) => {
-      const line = net.theta[d] && lineOf(net.theta[d]);
-      const points: Point[] = [];
-      if (line) {
-        const [n1, n2] = line.normal;
-        for (let k = 0; k <= 32; k++) {
-          // angles along the half circle: its ends are the directions of the line
-          const t = Math.PI * (k / 32 - 0.5);
-          const [c, s] = [Math.cos(t), Math.sin(t)];
-          const scale = Math.hypot(1, line.offset);
-          points.push([(-line.offset * c * n1) / scale - s * n2, (-line.offset * c * n2) / scale + s * n1]);
-        }
-      }
-      arc.set(
-        points.map((p) => p[0]),
-        points.map((p) => p[1]),
-      );
-    });
-}
-
-interface Relief {
-  draw(net: Shallow2D, regions: Region[], x: number[], view: number[]): void;
-  choose(region: Region | undefined): void;
-}
-
-/** The surface, drawn from far to near over the floor of the regions; drag it or use the arrow keys to turn it. */
-function drawSurface(plot: Plot, frame: Frame<PolygonsState>): Relief {
-  const floor = svg(plot.layer, "g", { class: "udl-floor" });
-  const stick = plot.curve("input stick", "udl-probe");
-  const sheet = svg(plot.layer, "g");
-  const mark = plot.mark("surface", sheet, () => undefined);
-  const dot = plot.dots("input on the surface", "udl-dots udl-ink", 5);
-  const letters = ["x₁", "x₂"].map((text) => svg(plot.layer, "text", { class: "udl-letter", "text-anchor": "middle" }, text));
-  const stage = svg(plot.top, "rect", {
-    x: 0,
-    y: plot.area.top,
-    width: 320,
-    height: plot.area.bottom - plot.area.top,
-    class: "udl-turntable",
-    tabindex: 0,
-    role: "slider",
-    "aria-label": "Turn the surface",
-    "aria-valuemin": -180,
-    "aria-valuemax": 180,
-    "data-udl-handle": "turn surface",
-  });
-  let from: number[] = [];
-  const turn = (azimuth: number, elevation: number): void =>
-    frame.change({ view: [((((azimuth + 180) % 360) + 360) % 360) - 180, Math.max(5, Math.min(85, elevation))] });
-  draggable(plot, stage, {
-    start: () => (from = frame.state.view),
-    move: (x, y, start) => turn(from[0] - (x - start[0]) * 60, from[1] - (y - start[1]) * 40),
-    commit: frame.commit,
-    cancel: frame.cancel,
-  });
-  stage.addEventListener("keydown", (event) => {
-    const moves: Record<string, Point> = { ArrowLeft: [-5, 0], ArrowRight: [5, 0], ArrowUp: [0, 5], ArrowDown: [0, -5] };
-    const move = moves[event.key];
-    if (!move || event.ctrlKey || event.metaKey || event.altKey) return;
-    event.preventDefault();
-    turn(frame.state.view[0] + move[0], frame.state.view[1] + move[1]);
-    frame.commit();
-  });
-
-  let pieces = new Map<string, SVGPathElement>();
-  const key = (r: Region): string => r.pattern.map(Number).join("");
-  return {
-    draw(net, regions, x, view) {
-      const at = (p: Point, y: number): Point => project(p[0], p[1], y, view as Point);
-      const screen = (p: Point): Point => [plot.sx(p[0]), plot.sy(p[1])];
-      const azimuth = (view[0] * Math.PI) / 180;
-      const ordered = farToNear(net, regions, [Math.cos(azimuth), Math.sin(azimuth)]);
-      while (sheet.childElementCount > ordered.length) sheet.lastElementChild!.remove();
-      while (sheet.childElementCount < ordered.length) svg(sheet, "path", { class: "udl-facet" });
-      while (floor.childElementCount > regions.length) floor.lastElementChild!.remove();
-      while (floor.childElementCount < regions.length) svg(floor, "path");
-      pieces = new Map();
-      ordered.forEach((r, i) => {
-        const node = sheet.children[i] as SVGPathElement;
-        node.setAttribute("d", outline(r.polygon.map((p) => screen(at(p, r.map[0] + r.map[1] * p[0] + r.map[2] * p[1])))));
-        // lit from the upper left: steeper away from the light is darker
-        const norm = Math.hypot(1, r.map[1], r.map[2]);
-        const light = (0.75 + 0.45 * r.map[1] - 0.35 * r.map[2]) / norm;
-        node.style.setProperty("--tint", `${Math.round(22 + 40 * (1 - Math.max(0, Math.min(1, light))))}%`);
-        pieces.set(key(r), node);
-      });
-      regions.forEach((r, i) => floor.children[i].setAttribute("d", outline(r.polygon.map((p) => screen(at(p, FLOOR))))));
-      const corners = regions.flatMap((r) => r.polygon.map((p) => at(p, r.map[0] + r.map[1] * p[0] + r.map[2] * p[1])));
-      mark.set(
-        corners.map((p) => p[0]),
-        corners.map((p) => p[1]),
-      );
-      const p = x as Point;
-      const ends = [at(p, FLOOR), at(p, evaluate2D(net, p[0], p[1]))];
-      stick.set(
-        ends.map((q) => q[0]),
-        ends.map((q) => q[1]),
-      );
-      dot.set([ends[1][0]], [ends[1][1]]);
-      const places: Point[] = [
-        [0, Math.sin(azimuth) >= 0 ? 1.15 : -1.15],
-        [Math.cos(azimuth) >= 0 ? 1.15 : -1.15, 0],
-      ];
-      letters.forEach((node, i) => {
-        const [sx, sy] = screen(at(places[i], FLOOR));
-        node.setAttribute("x", sx.toFixed(1));
-        node.setAttribute("y", (sy + 4).toFixed(1));
-      });
-      stage.setAttribute("aria-valuenow", String(Math.round(view[0])));
-      stage.setAttribute("aria-valuetext", `azimuth ${Math.round(view[0])}, elevation ${Math.round(view[1])} degrees`);
-    },
-    choose(region) {
-      for (const node of pieces.values()) node.classList.remove("udl-lit-facet");
-      if (region) pieces.get(key(region))?.classList.add("udl-lit-facet");
-    },
   };
 }
