@@ -12,12 +12,12 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browsing import ROOT, Log, Site, until
+from tests.budgets import Budgets
 from tests.jupyter_page import Notebook
 
 CHAPTERS = ["chapters/01_linear_regression.ipynb", "chapters/02_shallow_networks.ipynb"]
 # Keeps the kernel busy after the first live figure, so that the figure is surely moved during Run All.
 BUSY = "total = sum(i % 7 for i in range(6_000_000))"
-PYTHON_BUDGET = 30e6
 
 
 @dataclass
@@ -101,14 +101,14 @@ def test_figure_moved_during_run_all_still_talks_with_python(chapter: Chapter) -
     until(lambda: figure.agrees() and figure.shown()["drawn"] != drawn, "the figure follows Python")
 
 
-def test_no_other_host_and_a_clean_console(chapter: Chapter) -> None:
-    assert chapter.log.other_hosts == []
-    assert chapter.log.errors == []
+def test_no_other_host_and_a_clean_console(chapter: Chapter, budgets: Budgets) -> None:
+    budgets.none_of("requests to other hosts", chapter.log.other_hosts)
+    budgets.none_of("console errors", chapter.log.errors)
 
 
-def test_size_is_announced_before_it_loads_and_within_budget(chapter: Chapter) -> None:
+def test_size_is_announced_before_it_loads_and_within_budget(chapter: Chapter, budgets: Budgets) -> None:
     announced = int(re.search(r"about (\d+) MB, only the first time", chapter.announced)[1])
-    assert chapter.sent <= PYTHON_BUDGET
+    budgets.measure(f"{Path(chapter.path).stem}: in-browser Python, MB", chapter.sent / 1e6, 30)
     assert announced == pytest.approx(chapter.sent / 1e6, rel=0.1)
     assert not chapter.notebook.page.locator("#udl-note").is_visible(), "the note goes once Python runs"
 

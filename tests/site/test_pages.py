@@ -2,17 +2,19 @@
 
 import gzip
 import re
+from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
+from playwright.sync_api import Page
 
-from tests.browsing import BUILT, ROOT
+from tests.browsing import BUILT, ROOT, Log
 
 CHAPTERS = ["chapters/01_linear_regression.html", "chapters/02_shallow_networks.html"]
 PAGES = ["book/index.html", "book/how_to_read.html", *CHAPTERS, "book/notation.html", "book/bibliography.html"]
-SCREENS = [(1280, 900), (390, 844)]
+SCREENS = [(1280, 900), (390, 844), (320, 800)]
 ALIVE = """() => [...document.querySelectorAll('[data-udl-widget]')].every(f => f.dataset.udlState !== 'picture')"""
 WAKE = """async () => { for (const f of document.querySelectorAll('[data-udl-widget]')) f.scrollIntoView(); }"""
 AXE = (ROOT / "js/node_modules/axe-core/axe.min.js").read_text() if (ROOT / "js/node_modules").exists() else ""
@@ -35,39 +37,53 @@ def wake_figures(page):
     page.wait_for_function(ALIVE)
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_page_is_clean_fits_and_asks_no_other_host(new_context, site, path):
-    for width, height in SCREENS:
-        for mode in ("light", "dark"):
-            page, log = open_page(new_context, site, path, width, height, mode)
-            assert page.evaluate("document.documentElement.dataset.theme") == mode
-            wake_figures(page)
-            states = page.eval_on_selector_all("[data-udl-widget]", "fs => fs.map(f => f.dataset.udlState)")
-            assert set(states) <= {"live"}
-            overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-            assert overflow <= 0, f"{path} is {overflow} px too wide at {width} px"
-            assert log.errors == []
-            assert log.other_hosts == []
-            page.context.close()
+VISITS = [(path, *screen, mode) for path in PAGES for screen in SCREENS for mode in ("light", "dark")]
 
 
-@pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize("mode", ["light", "dark"])
-def test_page_is_accessible(new_context, site, path, mode):
+@dataclass
+class Visit:
+    """A page on one screen in one mode, all its figures awake."""
+
+    path: str
+    width: int
+    mode: str
+    page: Page
+    log: Log
+
+
+@pytest.fixture(scope="module", params=VISITS, ids=lambda visit: f"{Path(visit[0]).stem}-{visit[1]}-{visit[3]}")
+def visit(request, new_context, site):
+    path, width, height, mode = request.param
+    page, log = open_page(new_context, site, path, width, height, mode)
+    wake_figures(page)
+    yield Visit(path, width, mode, page, log)
+    page.context.close()
+
+
+def test_page_is_alive_clean_and_asks_no_other_host(visit, budgets):
+    assert visit.page.evaluate("document.documentElement.dataset.theme") == visit.mode
+    states = visit.page.eval_on_selector_all("[data-udl-widget]", "fs => fs.map(f => f.dataset.udlState)")
+    assert set(states) <= {"live"}
+    budgets.none_of("requests to other hosts", visit.log.other_hosts)
+    budgets.none_of("console errors", visit.log.errors)
+
+
+def test_page_fits_the_screen(visit):
+    overflow = visit.page.evaluate("document.documentElement.scrollWidth") - visit.width
+    assert overflow <= 0, f"{visit.path} is {overflow} px too wide at {visit.width} px"
+
+
+def test_page_is_accessible(visit, budgets):
     assert AXE, "js/node_modules/axe-core is missing: make test installs it"
-    for width, height in SCREENS:
-        page, _ = open_page(new_context, site, path, width, height, mode)
-        wake_figures(page)
-        page.evaluate(AXE)
-        found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-        serious = [
-            f"{v['id']}: {node['target']} {node['html'][:120]} {node.get('failureSummary', '')[:200]}"
-            for v in found["violations"]
-            if v["impact"] in ("serious", "critical")
-            for node in v["nodes"]
-        ]
-        assert serious == [], f"{path} at {width} px, {mode}"
-        page.context.close()
+    visit.page.evaluate(AXE)
+    found = visit.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    serious = [
+        f"{v['id']}: {node['target']} {node['html'][:120]} {node.get('failureSummary', '')[:200]}"
+        for v in found["violations"]
+        if v["impact"] in ("serious", "critical")
+        for node in v["nodes"]
+    ]
+    budgets.none_of("serious or critical accessibility violations", serious)
 
 
 @pytest.mark.parametrize("path", CHAPTERS)
@@ -168,35 +184,31 @@ def test_every_internal_link_resolves():
     assert broken == []
 
 
-def test_budgets(new_context, site, capsys):
-    """What a reader's browser transfers, against what we promised; printed as a table."""
-    rows = []
-    for path in CHAPTERS:
-        page, log = open_page(new_context, site, "404.html")
-        session = page.context.new_cdp_session(page)
-        session.send("Network.enable")
-        session.send("Network.setCacheDisabled", {"cacheDisabled": True})
-        sizes: dict[str, float] = {}
-        session.on("Network.loadingFinished", lambda e, to=sizes: to.update({e["requestId"]: e["encodedDataLength"]}))
-        # what is inside the page itself, as data: and blob: addresses, is not a request
-        outside: set[str] = set()
-        session.on(
-            "Network.requestWillBeSent",
-            lambda e, to=outside: to.add(e["requestId"]) if e["request"]["url"].startswith("http") else None,
-        )
-        page.goto(urljoin(site.url, path), wait_until="load")
-        page.wait_for_function("window.MathJax?.startup?.promise?.then(() => true)")
-        page.evaluate("document.fonts.ready.then(() => true)")
-        rows.append((f"{path}: kB before scrolling", sum(sizes[r] for r in sizes.keys() & outside) / 1000, 900))
-        rows.append((f"{path}: requests", len(outside), 45))
-        rows.append((f"{path}: requests to other hosts", len(log.other_hosts), 0))
-        page.context.close()
+@pytest.mark.parametrize("path", CHAPTERS)
+def test_what_a_chapter_transfers_before_scrolling(new_context, site, budgets, path):
+    page, log = open_page(new_context, site, "404.html")
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    session.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    sizes: dict[str, float] = {}
+    session.on("Network.loadingFinished", lambda e: sizes.update({e["requestId"]: e["encodedDataLength"]}))
+    # what is inside the page itself, as data: and blob: addresses, is not a request
+    outside: set[str] = set()
+    session.on(
+        "Network.requestWillBeSent",
+        lambda e: outside.add(e["requestId"]) if e["request"]["url"].startswith("http") else None,
+    )
+    page.goto(urljoin(site.url, path), wait_until="load")
+    page.wait_for_function("window.MathJax?.startup?.promise?.then(() => true)")
+    page.evaluate("document.fonts.ready.then(() => true)")
+    name = Path(path).stem
+    budgets.measure(f"{name}: requests before scrolling", len(outside), 45)
+    budgets.measure(f"{name}: kB before scrolling", sum(sizes[r] for r in sizes.keys() & outside) / 1000, 900)
+    budgets.none_of("requests to other hosts", log.other_hosts)
+
+
+def test_what_the_front_ends_and_the_site_weigh(budgets):
     front_ends = [p for p in (BUILT / "_static/udl").iterdir() if p.suffix in (".mjs", ".css")]
-    assert front_ends
-    rows.append(("all front ends, kB", sum(len(gzip.compress(p.read_bytes())) for p in front_ends) / 1000, 150))
-    rows.append(("site on disk, MB", sum(p.stat().st_size for p in BUILT.rglob("*") if p.is_file()) / 1e6, 80))
-    with capsys.disabled():
-        print(f"\n{'budget':58}{'now':>10}{'at most':>10}")
-        for name, value, limit in rows:
-            print(f"{name:58}{value:10.1f}{limit:10}{'' if value <= limit else '  EXCEEDED'}")
-    assert [name for name, value, limit in rows if value > limit] == []
+    assert {p.suffix for p in front_ends} == {".mjs", ".css"}
+    budgets.measure("all front ends, kB", sum(len(gzip.compress(p.read_bytes())) for p in front_ends) / 1000, 150)
+    budgets.measure("site, MB", sum(p.stat().st_size for p in BUILT.rglob("*") if p.is_file()) / 1e6, 80)
