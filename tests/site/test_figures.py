@@ -1,74 +1,9 @@
-"""Every live figure: what a reader drags, presses and shares, and that the drawing is what Python computes."""
+"""Every live figure in its chapter: what a reader drags, presses and opens; each drawing is what Python computes."""
 
-import copy
-import json
-from urllib.parse import urljoin
-
-import numpy as np
 import pytest
 
-from tests.site.expected import EXPECTED
+from tests.site.figure import ALL, FIGURES, Figure
 from tests.site.test_pages import open_page, wake_figures
-
-FIGURES = {
-    "chapters/01_linear_regression.html": ["line-and-loss", "two-regressions", "baskets"],
-    "chapters/02_shallow_networks.html": [
-        "ten-parameters",
-        "symmetry-orbit",
-        "activation-gallery",
-        "two-outputs",
-        "polygons",
-    ],
-}
-ALL = [(path, name) for path, names in FIGURES.items() for name in names]
-EXTRAS = {"name", "version", "summary", "drawn"}
-
-
-class Figure:
-    """One live figure in a page."""
-
-    def __init__(self, page, name):
-        self.page, self.name = page, name
-        self.element = page.locator(f'[data-udl-widget="{name}"]').first
-        self.element.evaluate("f => f.scrollIntoView({block: 'start', behavior: 'instant'})")
-        page.wait_for_function(f"document.querySelector('[data-udl-widget={name}]').dataset.udlState === 'live'")
-
-    def get(self):
-        return self.element.evaluate("f => f.udl.get()")
-
-    def state(self):
-        return {key: value for key, value in self.get().items() if key not in EXTRAS}
-
-    def set(self, state):
-        self.element.evaluate("(f, state) => f.udl.set(state)", state)
-
-    def tool(self, name):
-        self.element.locator(f"[data-udl-tool={name}]").click()
-
-    def handles(self):
-        return self.element.locator(".udl-handle:not([visibility=hidden])").all()
-
-    def assert_drawn_as_python_computes(self):
-        shown = self.get()
-        wanted = EXPECTED[self.name]({k: v for k, v in shown.items() if k not in EXTRAS}, shown["drawn"])
-        assert wanted
-        for mark, (xs, ys) in wanted.items():
-            drawn = shown["drawn"][mark]
-            for axis, expected in (("x", xs), ("y", ys)):
-                assert len(drawn[axis]) == len(expected), f"{self.name}: {mark}.{axis}"
-                for a, b in zip(drawn[axis], expected, strict=True):
-                    agree = abs(a - b) <= 1e-12 * max(1, abs(b)) or (np.isnan(a) and np.isnan(b))
-                    assert agree, f"{self.name}: {mark}.{axis}: {a!r} against {b!r}"
-
-    def drag(self, handle, dx, dy):
-        handle.evaluate("h => h.scrollIntoView({block: 'center', behavior: 'instant'})")
-        box = handle.locator(".udl-shape").bounding_box()
-        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-        self.page.mouse.move(x, y)
-        self.page.mouse.down()
-        self.page.mouse.move(x + dx / 2, y + dy / 2, steps=2)
-        self.page.mouse.move(x + dx, y + dy, steps=2)
-        self.page.mouse.up()
 
 
 @pytest.fixture(scope="module")
@@ -108,9 +43,7 @@ def test_starts_live_with_what_python_computes(figure):
 def test_every_handle_can_be_dragged(figure):
     start = figure.state()
     moved = 0
-    for handle in figure.handles():
-        if not handle.is_visible():
-            continue
+    for handle in figure.visible_handles():
         figure.set(start)
         for dx, dy in ((34, -26), (-34, 26)):
             figure.drag(handle, dx, dy)
@@ -125,9 +58,7 @@ def test_every_handle_can_be_dragged(figure):
 @each
 def test_every_handle_obeys_the_arrow_keys(figure):
     start = figure.state()
-    for handle in figure.handles():
-        if not handle.is_visible():
-            continue
+    for handle in figure.visible_handles():
         figure.set(start)
         heard = handle.get_attribute("aria-valuetext")
         assert heard
@@ -174,22 +105,82 @@ def test_every_slider_choice_and_toggle_acts(figure):
 @each
 def test_undo_redo_and_reset(figure):
     start = figure.state()
-    handle = next(h for h in figure.handles() if h.is_visible())
-    for key in ("ArrowRight", "ArrowLeft", "ArrowUp", "ArrowDown"):
-        handle.press(key)
-        if figure.state() != start:
-            break
+    handle, key = figure.press_until_changed()
     changed = figure.state()
     figure.tool("undo")
-    assert figure.state() == start
-    figure.assert_drawn_as_python_computes()
+    figure.assert_is(start)
     figure.tool("redo")
-    assert figure.state() == changed
+    figure.assert_is(changed)
     handle.press("Control+z")
-    assert figure.state() == start
+    figure.assert_is(start)
+    handle.press("Control+Shift+z")
+    figure.assert_is(changed)
     handle.press(key)
     figure.tool("reset")
-    assert figure.state() == start
+    figure.assert_is(start)
+    figure.tool("undo")
+    assert figure.state() != start, "a reset can be undone too"
+    figure.assert_drawn_as_python_computes()
+
+
+@each
+def test_escape_cancels_a_drag(figure):
+    start, undo = figure.state(), figure.element.locator("[data-udl-tool=undo]")
+    nothing_to_undo = undo.get_attribute("aria-disabled")
+    handle = figure.visible_handles()[0]
+    assert any(figure.drag(handle, dx, dy, cancel=True) for dx, dy in ((34, -26), (-34, 26)))
+    figure.assert_is(start)
+    assert undo.get_attribute("aria-disabled") == nothing_to_undo, "a cancelled drag leaves no step to undo"
+
+
+# elements under the mouse at their middle, and what in them takes the focus
+REACHED = """f => [...f.querySelectorAll('.udl-body [data-udl-link]')].map(node => {
+  node.scrollIntoView({ block: 'center', behavior: 'instant' });
+  const { x, y, width, height } = node.getBoundingClientRect();
+  const top = document.elementFromPoint(x + width / 2, y + height / 2);
+  const focusable = node.matches('[tabindex="0"]') ? node : node.querySelector('input, [tabindex="0"]');
+  return { link: node.dataset.udlLink,
+    hover: width > 0 && top?.closest('[data-udl-link]') === node,
+    focus: width > 0 && !!focusable && getComputedStyle(focusable).visibility === 'visible' };
+})"""
+LIT = "f => [...f.querySelectorAll('.udl-body [data-udl-link]')].map(node => node.classList.contains('udl-lit'))"
+FOCUS = """node => (node.matches('[tabindex="0"]') ? node : node.querySelector('input, [tabindex="0"]')).focus()"""
+
+
+@each
+def test_what_belongs_together_lights_up_together(figure):
+    """Under the mouse and with the focus alike: everything that shares a link, nothing else, and only as long."""
+    figure.page.mouse.move(0, 0)
+    figure.page.evaluate("document.activeElement.blur()")
+    reached = figure.element.evaluate(REACHED)
+    linked = figure.element.locator(".udl-body [data-udl-link]")
+
+    def lit():
+        return [i for i, is_lit in enumerate(figure.element.evaluate(LIT)) if is_lit]
+
+    def partners(i):
+        links = set(reached[i]["link"].split())
+        return [k for k, other in enumerate(reached) if links & set(other["link"].split())]
+
+    for way in ("hover", "focus"):
+        seen = set()
+        for i, entry in enumerate(reached):
+            if not entry[way] or entry["link"] in seen or len(partners(i)) < 2 or len(seen) == 2:
+                continue
+            seen.add(entry["link"])
+            linked.nth(i).evaluate("node => node.scrollIntoView({ block: 'center', behavior: 'instant' })")
+            if way == "hover":
+                box = linked.nth(i).bounding_box()
+                figure.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+            else:
+                linked.nth(i).evaluate(FOCUS)
+            assert lit() == partners(i), f"{way} {entry['link']}"
+            if way == "hover":
+                figure.page.mouse.move(0, 0)
+            else:
+                figure.page.evaluate("document.activeElement.blur()")
+            assert lit() == [], f"{way} {entry['link']} is over"
+        assert seen, f"{figure.name}: nothing to {way}"
 
 
 @each
@@ -225,100 +216,3 @@ def test_broken_state_shows_the_picture_and_the_page_lives_on(figure):
     figure.element.get_by_role("button", name="Back to the last good state").click()
     assert figure.element.get_attribute("data-udl-state") == "live"
     assert figure.state() == good
-
-
-@pytest.mark.parametrize(("path", "name"), ALL, ids=[name for _, name in ALL])
-def test_link_brings_back_the_state(new_context, site, path, name):
-    page, log = open_page(new_context, site, path)
-    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    figure = Figure(page, name)
-    default = figure.state()
-    handle = next(h for h in figure.handles() if h.is_visible())
-    for key in ("ArrowRight", "ArrowLeft", "ArrowUp", "ArrowDown"):
-        handle.press(key)
-        if figure.state() != default:
-            break
-    shared = figure.state()
-    figure.tool("link")
-    page.wait_for_function("location.hash.startsWith('#udl-')")
-    url = page.url
-    page.goto("about:blank")
-    page.goto(url)
-    again = Figure(page, name)
-    assert again.state() == shared
-    again.assert_drawn_as_python_computes()
-    # a link of another version says so and shows the default
-    page.goto("about:blank")
-    page.goto(url.replace("=1.", "=0."))
-    old = Figure(page, name)
-    assert old.state() == default
-    assert "another version" in old.element.locator(".udl-notice").inner_text()
-    page.goto("about:blank")
-    page.goto(url[: url.index("=1.") + 9])
-    damaged = Figure(page, name)
-    assert damaged.state() == default
-    assert damaged.element.locator(".udl-notice").inner_text()
-    assert log.errors == []
-
-
-@pytest.mark.parametrize(("path", "name"), ALL, ids=[name for _, name in ALL])
-def test_broken_page_state_fails_alone(new_context, site, path, name):
-    context, log = new_context(site.url)
-    page = context.new_page()
-
-    def spoil(route):
-        response = route.fetch()
-        head, tail = response.text().split(f'data-udl-widget="{name}"', 1)
-        begin = tail.index('<script type="application/json">') + len('<script type="application/json">')
-        state = json.loads(tail[begin : tail.index("</script>")])
-        spoiled = {key: None for key in copy.copy(state)}
-        tail = tail[:begin] + json.dumps(spoiled) + tail[tail.index("</script>") :]
-        route.fulfill(response=response, body=f'{head}data-udl-widget="{name}"{tail}')
-
-    page.route("**/chapters/*.html", spoil)
-    page.goto(urljoin(site.url, path))
-    wake_figures(page)
-    figures = page.locator("[data-udl-widget]").all()
-    states = {f.get_attribute("data-udl-widget"): f.get_attribute("data-udl-state") for f in figures}
-    assert states.pop(name) == "failed"
-    assert set(states.values()) == {"live"}
-    assert page.locator(f"[data-udl-widget={name}] > .udl-picture").is_visible()
-    assert "must be" in page.locator(f"[data-udl-widget={name}] .udl-failure").inner_text()
-    assert log.errors == []
-
-
-@pytest.mark.parametrize("width", [390, 320])
-@pytest.mark.parametrize(("path", "name"), ALL, ids=[name for _, name in ALL])
-def test_fingers_can_drag_on_a_phone(new_context, site, path, name, width):
-    page, log = open_page(new_context, site, path, width, 800, has_touch=True, is_mobile=True)
-    figure = Figure(page, name)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    session = page.context.new_cdp_session(page)
-    start = figure.state()
-    handles = [h for h in figure.handles() if h.is_visible()]
-    for handle in handles:
-        target = handle.locator(".udl-hit").bounding_box()
-        assert min(target["width"], target["height"]) >= 39.5
-    for handle in handles:
-        handle.evaluate("h => h.scrollIntoView({block: 'center', behavior: 'instant'})")
-        box = handle.locator(".udl-shape").bounding_box()
-        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-        touch = lambda kind, *at: session.send(  # noqa: E731
-            "Input.dispatchTouchEvent",
-            {"type": kind, "touchPoints": [{"x": px, "y": py} for px, py in at]},
-        )
-        touch("touchStart", (x, y))
-        for step in range(1, 5):
-            touch("touchMove", (x - 4 * step, y - 4 * step))
-        touch("touchEnd")
-        if figure.state() != start:
-            break
-    assert figure.state() != start
-    figure.assert_drawn_as_python_computes()
-    assert log.errors == []
-
-
-def test_a_figure_off_the_page_named_in_a_link_is_said(new_context, site):
-    page, _ = open_page(new_context, site, "chapters/02_shallow_networks.html#udl-no-such-figure=1.e30")
-    page.locator(".udl-notice:visible").wait_for()
-    assert "isn't on this page" in page.locator(".udl-notice:visible").inner_text()

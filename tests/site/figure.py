@@ -1,0 +1,88 @@
+"""The live figures of the chapters, and one of them in an open page."""
+
+import numpy as np
+
+from tests.site.expected import EXPECTED
+
+FIGURES = {
+    "chapters/01_linear_regression.html": ["line-and-loss", "two-regressions", "baskets"],
+    "chapters/02_shallow_networks.html": [
+        "ten-parameters",
+        "symmetry-orbit",
+        "activation-gallery",
+        "two-outputs",
+        "polygons",
+    ],
+}
+ALL = [(path, name) for path, names in FIGURES.items() for name in names]
+EXTRAS = {"name", "version", "summary", "drawn"}
+
+
+class Figure:
+    """One live figure in a page."""
+
+    def __init__(self, page, name, nth=0):
+        self.page, self.name = page, name
+        self.element = page.locator(f'[data-udl-widget="{name}"]').nth(nth)
+        self.element.evaluate("f => f.scrollIntoView({block: 'start', behavior: 'instant'})")
+        self.element.and_(page.locator("[data-udl-state=live]")).wait_for()
+
+    def get(self):
+        return self.element.evaluate("f => f.udl.get()")
+
+    def state(self):
+        return {key: value for key, value in self.get().items() if key not in EXTRAS}
+
+    def set(self, state):
+        self.element.evaluate("(f, state) => f.udl.set(state)", state)
+
+    def tool(self, name):
+        self.element.locator(f"[data-udl-tool={name}]").click()
+
+    def handles(self):
+        return self.element.locator(".udl-handle:not([visibility=hidden])").all()
+
+    def assert_drawn_as_python_computes(self):
+        shown = self.get()
+        wanted = EXPECTED[self.name]({k: v for k, v in shown.items() if k not in EXTRAS}, shown["drawn"])
+        assert wanted
+        for mark, (xs, ys) in wanted.items():
+            drawn = shown["drawn"][mark]
+            for axis, expected in (("x", xs), ("y", ys)):
+                assert len(drawn[axis]) == len(expected), f"{self.name}: {mark}.{axis}"
+                for a, b in zip(drawn[axis], expected, strict=True):
+                    agree = abs(a - b) <= 1e-12 * max(1, abs(b)) or (np.isnan(a) and np.isnan(b))
+                    assert agree, f"{self.name}: {mark}.{axis}: {a!r} against {b!r}"
+
+    def visible_handles(self):
+        return [handle for handle in self.handles() if handle.is_visible()]
+
+    def drag(self, handle, dx, dy, cancel=False):
+        """Drag a handle with the mouse; `cancel` presses Escape before letting go and tells whether it had moved."""
+        handle.evaluate("h => h.scrollIntoView({block: 'center', behavior: 'instant'})")
+        box = handle.locator(".udl-shape").bounding_box()
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        before = self.state()
+        self.page.mouse.move(x, y)
+        self.page.mouse.down()
+        self.page.mouse.move(x + dx / 2, y + dy / 2, steps=2)
+        self.page.mouse.move(x + dx, y + dy, steps=2)
+        moved = self.state() != before
+        if cancel:
+            self.page.keyboard.press("Escape")
+        self.page.mouse.up()
+        return moved
+
+    def press_until_changed(self):
+        """Press arrow keys on the first handle until the state is another; the handle and the key that did it."""
+        start, handle = self.state(), self.visible_handles()[0]
+        for key in ("ArrowRight", "ArrowLeft", "ArrowUp", "ArrowDown"):
+            handle.press(key)
+            if self.state() != start:
+                return handle, key
+        raise AssertionError(f"{self.name}: no arrow key moves {handle.get_attribute('aria-label')}")
+
+    def assert_is(self, state):
+        """The figure is in this state, and draws what Python computes for it."""
+        assert self.state() == state
+        self.assert_drawn_as_python_computes()
