@@ -167,7 +167,7 @@ function build(frame: Frame<TwoOutputsState>): View<TwoOutputsState> {
   });
 
   html(right, "p", { class: "udl-note" }).textContent =
-    "Each corner of the path is a joint. Drag one: both outputs follow. Drag a vertex at the left: only its own output does.";
+    "Each corner of the path is a joint. Drag one: both outputs follow. Drag a vertex of one output: the other stays.";
   const equations = outputs.map((o) => drawEquation(frame.body, o));
   const rule = html(frame.body, "p", { class: "udl-note" });
   const sliders = parameterSliders(frame.body, "All eighteen parameters", D, 2, change, frame.commit, { reach: 6 });
