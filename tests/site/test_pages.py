@@ -16,7 +16,6 @@ CHAPTERS = ["chapters/01_linear_regression.html", "chapters/02_shallow_networks.
 PAGES = ["book/index.html", "book/how_to_read.html", *CHAPTERS, "book/notation.html", "book/bibliography.html"]
 SCREENS = [(1280, 900), (390, 844), (320, 800)]
 ALIVE = """() => [...document.querySelectorAll('[data-udl-widget]')].every(f => f.dataset.udlState !== 'picture')"""
-WAKE = """async () => { for (const f of document.querySelectorAll('[data-udl-widget]')) f.scrollIntoView(); }"""
 AXE = (ROOT / "js/node_modules/axe-core/axe.min.js").read_text() if (ROOT / "js/node_modules").exists() else ""
 
 
