@@ -362,8 +362,7 @@ export class Frame<S extends State> {
 
   /** Hovering or focusing one thing lights up everything with the same link: its line, parameters, term, row. */
   private linkViews(): void {
-    const light = (event: Event): void => {
-      const source = (event.target as Element).closest?.("[data-udl-link]");
+    const light = (source: Element | null): void => {
       const links = source?.getAttribute("data-udl-link")?.split(" ") ?? [];
       this.panel.classList.toggle("udl-linking", links.length > 0);
       for (const node of this.panel.querySelectorAll("[data-udl-link]")) {
@@ -371,9 +370,10 @@ export class Frame<S extends State> {
         node.classList.toggle("udl-lit", links.some((link) => own.includes(link)));
       }
     };
-    for (const type of ["pointerover", "focusin"]) this.body.addEventListener(type, light);
-    this.body.addEventListener("pointerleave", light);
-    this.body.addEventListener("focusout", light);
+    for (const type of ["pointerover", "focusin"]) {
+      this.body.addEventListener(type, (event) => light((event.target as Element).closest("[data-udl-link]")));
+    }
+    for (const type of ["pointerleave", "focusout"]) this.body.addEventListener(type, () => light(null));
   }
 
   private keys(): void {
