@@ -192,7 +192,8 @@ def test_site_under_a_prefix(site, path, status, answer):
 @pytest.mark.skipif(shutil.which("make") is None, reason="there is no make here: README.md has the same lines")
 @pytest.mark.parametrize("python", ["/nonexistent", "no-such-python", str(ROOT / "README.md"), "false"])
 def test_make_with_a_python_that_does_not_run_says_so_in_one_line(python):
-    done = subprocess.run(["make", "book", f"PYTHON={python}"], cwd=ROOT, capture_output=True, text=True)
+    fresh = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}  # also under make test
+    done = subprocess.run(["make", "book", f"PYTHON={python}"], cwd=ROOT, capture_output=True, text=True, env=fresh)
     own = [line for line in done.stderr.splitlines() if not line.startswith("make: ***")]
     assert done.returncode != 0
     assert own == [f"error: PYTHON={python} does not run: make PYTHON=/path/to/python3"]
