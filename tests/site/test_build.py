@@ -62,6 +62,11 @@ def test_builds_by_itself_and_runs_again_what_changed_code_touches(tree: Path) -
 
     assert build(tree) == 1, "nothing changed, nothing runs"
 
+    with (tree / "book/_static/site.css").open("a") as style:
+        style.write("/* changed */")
+    assert build(tree) == 1, "a new look runs nothing"
+    assert "/* changed */" in (html / "_static/site.css").read_text(encoding="utf-8"), "but it reaches the pages"
+
     with (tree / "udl_core/optim.py").open("a") as module:
         module.write("# changed\n")
     assert build(tree) == 2, "changed code runs every page again"
