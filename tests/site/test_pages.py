@@ -72,6 +72,12 @@ def test_page_fits_the_screen(visit):
     assert overflow <= 0, f"{visit.path} is {overflow} px too wide at {visit.width} px"
 
 
+def test_reduced_motion_leaves_nothing_in_transition(visit):
+    """Not even for an instant: on 60,000 elements that holds a dark page up for many seconds."""
+    moving = "nodes => nodes.filter(node => getComputedStyle(node).transitionDuration !== '0s').length"
+    assert visit.page.eval_on_selector_all("a, .udl-picture path, .udl-live *", moving) == 0
+
+
 def test_page_is_accessible(visit, budgets):
     assert AXE, "js/node_modules/axe-core is missing: make test installs it"
     visit.page.evaluate(AXE)
