@@ -1,6 +1,6 @@
 import { button, group, slider, type Control } from "../controls.ts";
 import type { FigureSpec, Frame, View } from "../figure.ts";
-import { draggable, handle, type Handle, type Shape } from "../handle.ts";
+import { draggable, handle, type Handle } from "../handle.ts";
 import {
   activeSide,
   affineMap,
@@ -19,11 +19,11 @@ import {
 import { numbers } from "../parse.ts";
 import type { Interval, Mark, Plot } from "../plot.ts";
 import { html, plain, show, svg } from "../svg.ts";
+import { unitClass, unitShape } from "./parameter_sliders.ts";
 import { drawDisc } from "./polygons_disc.ts";
-import { MOST, outline, role, type PolygonsState } from "./polygons_state.ts";
+import { MOST, outline, type PolygonsState } from "./polygons_state.ts";
 import { drawSurface } from "./polygons_surface.ts";
 
-const SHAPES: Shape[] = ["square", "diamond", "triangle"];
 
 export const polygons: FigureSpec<PolygonsState> = {
   name: "polygons",
@@ -86,17 +86,17 @@ function build(frame: Frame<PolygonsState>): View<PolygonsState> {
   const halves: Mark[] = [];
   const lines: Mark[] = [];
   for (let d = 0; d < MOST; d++) {
-    halves.push(plane.polygon(`active side ${d + 1}`, `udl-half ${role(d)}`));
+    halves.push(plane.polygon(`active side ${d + 1}`, `udl-half ${unitClass(d)}`));
   }
   const cells = svg(plane.layer, "g");
   const corners = plane.mark("regions", cells, () => undefined);
   const sizes = plane.mark("region sizes and areas", cells, () => undefined);
   const chosen = plane.polygon("chosen region", "udl-chosen");
   for (let d = 0; d < MOST; d++) {
-    lines.push(plane.curve(`line ${d + 1}`, role(d), { "data-udl-link": `unit${d + 1}` }));
+    lines.push(plane.curve(`line ${d + 1}`, unitClass(d), { "data-udl-link": `unit${d + 1}` }));
   }
   const grips = lines.map((_, d) => svg(plane.layer, "path", { class: "udl-grip", "data-udl-link": `unit${d + 1}` }));
-  const sides = lines.map((_, d) => svg(plane.top, "path", { class: `udl-side ${role(d)}`, "data-udl-link": `unit${d + 1}` }));
+  const sides = lines.map((_, d) => svg(plane.top, "path", { class: `udl-side ${unitClass(d)}`, "data-udl-link": `unit${d + 1}` }));
   const names = lines.map((_, d) => svg(plane.top, "text", { class: "udl-line-name", "text-anchor": "middle", "aria-hidden": "true" }, String(d + 1)));
   const disc = drawDisc(frame);
   const relief = drawSurface(surface, frame);
@@ -116,8 +116,8 @@ function build(frame: Frame<PolygonsState>): View<PolygonsState> {
     handle(plane, {
       label: `Line of unit ${d + 1}`,
       name: `line ${d + 1}`,
-      className: role(d),
-      shape: SHAPES[d % 3],
+      className: unitClass(d),
+      shape: unitShape(d),
       step: [0.02, 0.02],
       link: `unit${d + 1}`,
       set: (x, y) => through(d, x, y),
@@ -131,7 +131,7 @@ function build(frame: Frame<PolygonsState>): View<PolygonsState> {
     handle(plane, {
       label: `Direction of unit ${d + 1}'s line`,
       name: `turn ${d + 1}`,
-      className: `${role(d)} udl-small`,
+      className: `${unitClass(d)} udl-small`,
       shape: "circle",
       step: [0.02, 0.02],
       link: `unit${d + 1}`,
@@ -360,7 +360,7 @@ function drawWeights(frame: Frame<PolygonsState>, net: () => Shallow2D): (now: S
           max: 2,
           step: 0.01,
           link: i ? `unit${i}` : undefined,
-          role: i ? role(i - 1) : undefined,
+          role: i ? unitClass(i - 1) : undefined,
           input: (v) => {
             const next = net();
             next.phi[i] = v;

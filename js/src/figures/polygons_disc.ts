@@ -1,7 +1,8 @@
 import type { Frame } from "../figure.ts";
 import { lineOf, type Point, type Shallow2D } from "../numeric/regions.ts";
 import { html, svg } from "../svg.ts";
-import { MOST, role, type PolygonsState } from "./polygons_state.ts";
+import { unitClass } from "./parameter_sliders.ts";
+import { MOST, type PolygonsState } from "./polygons_state.ts";
 
 /** The whole plane squeezed into a disc: (x₁, x₂) ↦ (x₁, x₂) / √(1 + x₁² + x₂²). Every crossing is in it, however far away. */
 export function drawDisc(frame: Frame<PolygonsState>): (net: Shallow2D) => void {
@@ -33,7 +34,7 @@ export function drawDisc(frame: Frame<PolygonsState>): (net: Shallow2D) => void 
     view.map((p) => p[1]),
   );
   const arcs = Array.from({ length: MOST }, (_, d) =>
-    disc.curve(`disc line ${d + 1}`, role(d), { "data-udl-link": `unit${d + 1}` }),
+    disc.curve(`disc line ${d + 1}`, unitClass(d), { "data-udl-link": `unit${d + 1}` }),
   );
   return (net) =>
     arcs.forEach((arc, d) => {

@@ -12,9 +12,6 @@ export type PolygonsState = {
 /** The most units a reader can add. */
 export const MOST = 8;
 
-/** The CSS class of unit d, counted from 0: the three unit roles in turn. */
-export const role = (d: number): string => `udl-unit${(d % 3) + 1}`;
-
 /** A closed path through points of the screen. */
 export const outline = (points: readonly Point[]): string =>
   `M${points.map(([x, y]) => `${x.toFixed(2)} ${y.toFixed(2)}`).join("L")}Z`;

@@ -1,10 +1,10 @@
 import type { FigureSpec, Frame, View } from "../figure.ts";
 import { handle, type Handle } from "../handle.ts";
-import { joints, jointOf, pack, pull, relu, unpack, type Shallow1D } from "../numeric/shallow.ts";
+import { joints, jointOf, pack, pull, relu, slopeRule, unpack, type Shallow1D } from "../numeric/shallow.ts";
 import { number, numbers } from "../parse.ts";
 import type { Mark, Plot } from "../plot.ts";
 import { html, plain, show, svg, symbol } from "../svg.ts";
-import { SHAPES, count, parameterSliders } from "./parameter_sliders.ts";
+import { SHAPES, count, parameterSliders, signedSum } from "./parameter_sliders.ts";
 
 export type TenParametersState = {
   /** θ₁₀ θ₁₁ θ₂₀ θ₂₁ θ₃₀ θ₃₁ φ₀ φ₁ φ₂ φ₃ */
@@ -213,7 +213,7 @@ function build(frame: Frame<TenParametersState>): View<TenParametersState> {
       probe.node.setAttribute("data-udl-link", activeUnits(form.patterns[Math.max(0, here)]));
       const h = now.theta.map(([offset, slope]) => relu(offset + slope * x));
       terms(now, h, x);
-      slopeLine.textContent = slopeRule(now, form.slopes[0], form.joints);
+      slopeLine.textContent = writeRule(now, form.slopes[0]);
       sliders(phi);
     },
     summary({ phi }) {
@@ -310,12 +310,10 @@ function drawEquation(parent: HTMLElement): (net: Shallow1D, h: number[], x: num
 }
 
 /** Says which combination of slopes can't be chosen, and that it holds now. */
-function slopeRule({ theta }: Shallow1D, slopes: number[], found: { units: number[] }[]): string {
-  if (found.length < D || found.some((j) => j.units.length > 1)) return "";
-  const left = found.map((j) => theta[j.units[0]][1] < 0);
-  const weights = slopes.map((_, i) => Number(i === 0) + Number(left[i - 1] ?? false) - Number(left[i] ?? false));
-  const parts = weights.flatMap((w, i) => (w === 0 ? [] : [`${w > 0 ? "+" : "−"} (${show(slopes[i])})`]));
-  const names = weights.flatMap((w, i) => (w === 0 ? [] : [`${w > 0 ? "+" : "−"} slope ${i + 1}`]));
-  const trim = (list: string[]): string => list.join(" ").replace(/^\+ /, "");
-  return `Not free: ${trim(names)} = ${trim(parts)} = 0, whatever you drag.`;
+function writeRule(net: Shallow1D, slopes: readonly number[]): string {
+  const rule = slopeRule(net, LO, HI);
+  if (!rule) return "";
+  const names = signedSum(rule.weights, (i) => `slope ${i + 1}`);
+  const values = signedSum(rule.weights, (i) => `(${show(slopes[i])})`);
+  return `Not free: ${names} = ${values} = 0, whatever you drag.`;
 }

@@ -4,7 +4,7 @@ import { evaluate, joints, jointOf, pack, pull, relu, slopeRule, unpack, type Sh
 import { number, numbers } from "../parse.ts";
 import type { Plot } from "../plot.ts";
 import { html, plain, show, svg, symbol } from "../svg.ts";
-import { count, parameterSliders, unitClass, unitLink, unitShape } from "./parameter_sliders.ts";
+import { count, parameterSliders, signedSum, unitClass, unitLink, unitShape } from "./parameter_sliders.ts";
 
 export type TwoOutputsState = {
   /** θ₁₀ θ₁₁ … θ₄₀ θ₄₁, then φ₁₀ … φ₁₄, then φ₂₀ … φ₂₄ */
@@ -298,7 +298,6 @@ function drawEquation(parent: Element, o: number): (row: readonly number[], h: r
 function writeRule(net: Shallow1D): string {
   const rule = slopeRule(net, LO, HI);
   if (!rule) return "";
-  const sign = (weight: number, text: string): string => `${weight > 0 ? "+" : "−"} ${text}`;
-  const names = rule.weights.flatMap((w, i) => (w ? [sign(w, `slope ${i + 1}`)] : [])).join(" ");
-  return `Not free, for either output: ${names.replace(/^\+ /, "")} = 0. All other slopes each output chooses for itself.`;
+  const names = signedSum(rule.weights, (i) => `slope ${i + 1}`);
+  return `Not free, for either output: ${names} = 0. All other slopes each output chooses for itself.`;
 }
