@@ -6,16 +6,19 @@ The numeric modules need NumPy only. `udl_core.figures` and `udl_core.widgets` l
 from importlib import import_module
 from types import ModuleType
 
-from udl_core import activations, check, datasets, losses, models, optim, training
-from udl_core.models import Linear, Shallow
+from udl_core import activations, check, datasets, init, layers, losses, models, optim, training
+from udl_core.models import Deep, Linear, Shallow
 
 __all__ = [
+    "Deep",
     "Linear",
     "Shallow",
     "activations",
     "check",
     "datasets",
     "figures",
+    "init",
+    "layers",
     "losses",
     "models",
     "optim",

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 Array = npt.NDArray[np.floating[Any]]
 Axes = Mapping[str, int | None]
-"""Symbol of each axis and its length, None where any length will do: {"I": None, "D_i": 2}."""
+"""Symbol of each axis and its length, None where any length will do: {"I": None, "D_i": 2}; "…" is any axes."""
 
 FLOATS = (np.dtype(np.float32), np.dtype(np.float64))
 
@@ -25,14 +25,42 @@ def array(name: str, value: npt.ArrayLike, axes: Axes, dtype: np.dtype[Any] | No
         raise ValueError(f"{name} must have shape {_shape(axes)}, got rows of different lengths") from error
     if given.dtype not in FLOATS and given.dtype.kind not in "iu":
         raise TypeError(f"{name} must hold real numbers (float32, float64 or integers), got dtype {given.dtype}")
-    wanted = tuple(axes.values())
-    if given.ndim != len(wanted) or any(w not in (None, n) for w, n in zip(wanted, given.shape, strict=True)):
-        raise ValueError(f"{name} must have shape {_shape(axes)}, got {given.shape}")
+    shape(name, given.shape, axes)
     with np.errstate(over="ignore"):
         floats = given.astype(dtype or (given.dtype if given.dtype in FLOATS else np.float64), copy=False)
     if not np.isfinite(floats).all():
         raise ValueError(f"{name} must be finite, got NaN or infinity")
     return floats
+
+
+def shape(name: str, given: tuple[int | None, ...], axes: Axes) -> None:
+    """Whether a shape fits the axes; None in it fits any."""
+    wanted = list(axes.values())
+    if "…" in axes:
+        at = list(axes).index("…")
+        wanted[at : at + 1] = [None] * (len(given) - len(wanted) + 1)
+    if len(given) != len(wanted) or any(None not in (w, n) and w != n for w, n in zip(wanted, given, strict=True)):
+        raise ValueError(
+            f"{name} must have shape {_shape(axes)}, got {_tuple(['I' if n is None else str(n) for n in given])}"
+        )
+
+
+def like(name: str, value: npt.ArrayLike, model_name: str, model: Array) -> Array:
+    """`value` as a finite array of the shape and dtype of another, such as dy for y."""
+    given = np.asarray(value)
+    if given.shape != model.shape:
+        raise ValueError(f"{name} must have the shape of {model_name}, {model.shape}, got {given.shape}")
+    return array(name, given, {"…": None}, model.dtype)
+
+
+def mask(value: npt.ArrayLike, x: Array) -> npt.NDArray[np.bool_]:
+    """True where a sequence x (I, T) or (I, T, D) has a token, False where it is padded."""
+    given = np.asarray(value)
+    if given.dtype != np.bool_:
+        raise TypeError(f"mask must hold True and False, got dtype {given.dtype}")
+    if given.shape != x.shape[:2]:
+        raise ValueError(f"mask must have shape (I, T) = {x.shape[:2]}, got {given.shape}")
+    return given
 
 
 def size(name: str, value: int) -> int:
@@ -44,6 +72,12 @@ def size(name: str, value: int) -> int:
     if isinstance(value, bool) or number < 1:
         raise ValueError(f"{name} must be at least 1, got {value!r}")
     return number
+
+
+def sizes(network: Any, *names: str) -> None:
+    """Checks those fields of a frozen dataclass as `size` does, and keeps them as plain whole numbers."""
+    for name in names:
+        object.__setattr__(network, name, size(name, getattr(network, name)))
 
 
 def positive(name: str, value: float) -> float:
@@ -65,10 +99,10 @@ def real(name: str, value: float) -> float:
     return number
 
 
-def generator(rng: object) -> np.random.Generator:
+def generator(rng: object, name: str = "rng") -> np.random.Generator:
     """A numpy Generator: no function here touches a global random state."""
     if not isinstance(rng, np.random.Generator):
-        raise TypeError(f"rng must be a numpy.random.Generator such as np.random.default_rng(0), got {rng!r}")
+        raise TypeError(f"{name} must be a numpy.random.Generator such as np.random.default_rng(0), got {rng!r}")
     return rng
 
 

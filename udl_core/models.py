@@ -1,13 +1,14 @@
-"""The book's named networks in its own symbols: Linear (Prince, chapter 2) and Shallow (Prince, chapter 3)."""
+"""The book's named networks in its own symbols: Linear, Shallow and Deep (Prince, chapters 2, 3 and 4)."""
 
-from dataclasses import dataclass, fields
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from udl_core import _validate, activations
-from udl_core._network import Network, Pullback
-from udl_core._validate import Array
+from udl_core import _validate, activations, init
+from udl_core._network import Back, Call, Network, Shape
+from udl_core._validate import Array, Axes
 from udl_core.activations import Activation
 
 
@@ -25,33 +26,43 @@ class Linear(Network):
     D_i: int
     D_o: int
 
+    default_variance = staticmethod(init.lecun)
+
     def __post_init__(self) -> None:
-        _check_sizes(self)
+        _validate.sizes(self, "D_i", "D_o")
 
     @property
     def parts(self) -> dict[str, dict[str, int]]:
         """`phi` (D_o, D_i+1)."""
         return {"phi": {"D_o": self.D_o, "D_i+1": self.D_i + 1}}
 
-    def init(self, rng: np.random.Generator, dtype: npt.DTypeLike = np.float64) -> Array:
+    @property
+    def fans(self) -> dict[str, tuple[int, int]]:
+        return {"phi": (self.D_i, self.D_o)}
+
+    @property
+    def x_axes(self) -> Axes:
+        return {"I": None, "D_i": self.D_i}
+
+    def init(
+        self, rng: np.random.Generator, dtype: npt.DTypeLike = np.float64, variance: init.Variance | None = None
+    ) -> Array:
         """Slopes with variance 1/D_i, so outputs start as large as inputs, and offsets 0. Returns φ (P,)."""
-        phi = _normal(rng, self.D_o, self.D_i, variance=1 / self.D_i)
-        phi[:, 0] = 0
-        return phi.ravel().astype(_validate.float_dtype(dtype))
+        phi = super().init(rng, dtype, variance)
+        self._views(phi)["phi"][:, 0] = 0
+        return phi
 
-    def vjp(self, x: npt.ArrayLike, phi: npt.ArrayLike) -> tuple[Array, Pullback]:
-        """y (I, D_o) and its pullback: see `Network.vjp`."""
-        flat = self._checked(phi)
-        x = _validate.array("x", x, {"I": None, "D_i": self.D_i}, flat.dtype)
-        phi = self._views(flat)["phi"]
-        y = _affine(x, phi)
+    def _out_shape(self, shape: Shape) -> Shape:
+        return (self.D_o,)
 
-        def pullback(dy: npt.ArrayLike) -> tuple[Array, Array]:
-            dy = _validate.array("dy", dy, {"I": len(x), "D_o": self.D_o}, flat.dtype)
-            dx, dphi = _affine_pullback(dy, x, phi)
+    def _vjp(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
+        weights = self._views(phi)["phi"]
+
+        def back(dy: Array, need_dx: bool) -> tuple[Array | None, Array]:
+            dx, dphi = _affine_pullback(dy, x, weights)
             return dx, dphi.ravel()
 
-        return y, pullback
+        return _affine(x, weights), back
 
 
 @dataclass(frozen=True)
@@ -76,7 +87,7 @@ class Shallow(Network):
     activation: str | Activation = "relu"
 
     def __post_init__(self) -> None:
-        _check_sizes(self)
+        _validate.sizes(self, "D_i", "D", "D_o")
         object.__setattr__(self, "activation", activations.get(self.activation))
 
     @property
@@ -84,37 +95,151 @@ class Shallow(Network):
         """`theta` (D, D_i+1) and `phi` (D_o, D+1)."""
         return {"theta": {"D": self.D, "D_i+1": self.D_i + 1}, "phi": {"D_o": self.D_o, "D+1": self.D + 1}}
 
-    def init(self, rng: np.random.Generator, dtype: npt.DTypeLike = np.float64) -> Array:
+    @property
+    def fans(self) -> dict[str, tuple[int, int]]:
+        return {"theta": (self.D_i, self.D), "phi": (self.D, self.D_o)}
+
+    @property
+    def x_axes(self) -> Axes:
+        return {"I": None, "D_i": self.D_i}
+
+    def init(
+        self, rng: np.random.Generator, dtype: npt.DTypeLike = np.float64, variance: init.Variance | None = None
+    ) -> Array:
         """He initialisation (Prince, section 7.5), except that the hidden offsets are random too. Returns φ (P,).
 
         Weights into a layer have variance 2 / (number of its inputs): the 2 makes up for the half a ReLU clips.
         He et al. start all offsets at 0; in a shallow network that would put every joint at x = 0, so here the
         offsets θ_d0 are drawn like the weights beside them. The output offsets φ_0 are 0.
         """
-        theta = _normal(rng, self.D, self.D_i, variance=2 / self.D_i)
-        phi = _normal(rng, self.D_o, self.D, variance=2 / self.D)
-        phi[:, 0] = 0
-        return self.pack(theta=theta, phi=phi).astype(_validate.float_dtype(dtype))
+        phi = super().init(rng, dtype, variance)
+        self._views(phi)["phi"][:, 0] = 0
+        return phi
 
-    def vjp(self, x: npt.ArrayLike, phi: npt.ArrayLike) -> tuple[Array, Pullback]:
-        """y (I, D_o) and its pullback: see `Network.vjp`."""
-        flat = self._checked(phi)
-        x = _validate.array("x", x, {"I": None, "D_i": self.D_i}, flat.dtype)
-        theta, phi = self._views(flat).values()
+    def _out_shape(self, shape: Shape) -> Shape:
+        return (self.D_o,)
+
+    def _vjp(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
+        theta, weights = self._views(phi).values()
         a = activations.get(self.activation)
 
         z = _affine(x, theta)  # pre-activations (I, D)
         h = a.f(z)  # hidden units (I, D)
-        y = _affine(h, phi)
+        y = _affine(h, weights)
 
-        def pullback(dy: npt.ArrayLike) -> tuple[Array, Array]:
-            dy = _validate.array("dy", dy, {"I": len(x), "D_o": self.D_o}, flat.dtype)
-            dh, dphi = _affine_pullback(dy, h, phi)
+        def back(dy: Array, need_dx: bool) -> tuple[Array | None, Array]:
+            dh, dweights = _affine_pullback(dy, h, weights)
             dz = dh * a.df(z)
             dx, dtheta = _affine_pullback(dz, x, theta)
-            return dx, np.concatenate((dtheta.ravel(), dphi.ravel()))
+            return dx, np.concatenate((dtheta.ravel(), dweights.ravel()))
 
-        return y, pullback
+        return y, back
+
+
+@dataclass(frozen=True)
+class Deep(Network):
+    """A network of K hidden layers: h_1 = a[β_0 + Ω_0 x], h_{k+1} = a[β_k + Ω_k h_k], y = β_K + Ω_K h_K
+    (Prince, equation 4.17).
+
+    `widths` are [D_i, D_1, …, D_K, D_o]: inputs, units of each hidden layer, outputs. Named parts: `beta`, a list of
+    the K+1 offsets β_k (D_{k+1},), and `omega`, a list of the weights Ω_k (D_{k+1}, D_k); φ holds β_0, Ω_0, β_1, Ω_1, …
+
+    `activation` is a name or what `activations.get` returns; it is kept as the latter. Raises ValueError or TypeError
+    for fewer than two widths, for widths below 1 or not whole, and for an unknown activation.
+
+    >>> net = Deep([1, 2, 2, 1])
+    >>> net.n_params, net.K, [omega.shape for omega in net.unpack(np.zeros(13))["omega"]]
+    (13, 2, [(2, 1), (2, 2), (1, 2)])
+    """
+
+    widths: tuple[int, ...]
+    activation: str | Activation = "relu"
+
+    def __init__(self, widths: Sequence[int], activation: str | Activation = "relu") -> None:
+        if isinstance(widths, str) or not isinstance(widths, Sequence | np.ndarray) or len(widths) < 2:
+            raise ValueError(f"widths must list D_i, D_1, …, D_o, at least two numbers, got {widths!r}")
+        sizes = tuple(_validate.size(f"widths[{k}]", D) for k, D in enumerate(widths))
+        object.__setattr__(self, "widths", sizes)
+        object.__setattr__(self, "activation", activations.get(activation))
+
+    @property
+    def D_i(self) -> int:
+        """Number of inputs."""
+        return self.widths[0]
+
+    @property
+    def D_o(self) -> int:
+        """Number of outputs."""
+        return self.widths[-1]
+
+    @property
+    def K(self) -> int:
+        """Number of hidden layers."""
+        return len(self.widths) - 2
+
+    @property
+    def parts(self) -> dict[str, dict[str, int]]:
+        """`beta_k` (D_{k+1},) and `omega_k` (D_{k+1}, D_k) for k = 0, …, K."""
+        names = ["D_i", *(f"D_{k}" for k in range(1, self.K + 1)), "D_o"]
+        parts = {}
+        for k, (D, D_next) in enumerate(zip(self.widths, self.widths[1:], strict=False)):
+            parts[f"beta_{k}"] = {names[k + 1]: D_next}
+            parts[f"omega_{k}"] = {names[k + 1]: D_next, names[k]: D}
+        return parts
+
+    @property
+    def fans(self) -> dict[str, tuple[int, int]]:
+        pairs = zip(self.widths, self.widths[1:], strict=False)
+        return {f"omega_{k}": pair for k, pair in enumerate(pairs)}
+
+    @property
+    def x_axes(self) -> Axes:
+        return {"I": None, "D_i": self.D_i}
+
+    def pack(self, *, beta: Sequence[npt.ArrayLike], omega: Sequence[npt.ArrayLike]) -> Array:  # type: ignore[override]
+        """One flat φ (P,) from the K+1 offsets β_k (D_{k+1},) and weights Ω_k (D_{k+1}, D_k).
+
+        Raises TypeError for a number of either other than K+1, and ValueError for a wrong shape.
+        """
+        for name, given in (("beta", beta), ("omega", omega)):
+            if len(given) != self.K + 1:
+                raise TypeError(f"{name} must list K+1 = {self.K + 1} arrays, got {len(given)}")
+        pairs = enumerate(zip(beta, omega, strict=True))
+        named = {f"{name}_{k}": part for k, pair in pairs for name, part in zip(("beta", "omega"), pair, strict=True)}
+        return super().pack(**named)
+
+    def unpack(self, phi: Array) -> dict[str, list[Array]]:
+        """{"beta": [β_0, …, β_K], "omega": [Ω_0, …, Ω_K]} as views into φ (P,): see `Network.unpack`."""
+        views = list(super().unpack(phi).values())
+        return {"beta": views[0::2], "omega": views[1::2]}
+
+    def _out_shape(self, shape: Shape) -> Shape:
+        return (self.D_o,)
+
+    def _vjp(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
+        views = list(self._views(phi).values())
+        beta, omega = views[0::2], views[1::2]
+        a = activations.get(self.activation)
+
+        h, z = [x], []  # hidden units h[k] (I, D_k) with h[0] = x; pre-activations z[k] (I, D_{k+1})
+        for k in range(self.K):
+            z.append(h[k] @ omega[k].T + beta[k])
+            h.append(a.f(z[k]))
+        y = h[-1] @ omega[-1].T + beta[-1]
+
+        def back(dy: Array, need_dx: bool) -> tuple[Array | None, Array]:
+            dphi = np.empty_like(phi)
+            grads = list(self._views(dphi).values())
+            dbeta, domega = grads[0::2], grads[1::2]
+            dz = dy
+            for k in range(self.K, -1, -1):
+                np.sum(dz, axis=0, out=dbeta[k])
+                np.matmul(dz.T, h[k], out=domega[k])
+                if k:
+                    dz = (dz @ omega[k]) * a.df(z[k - 1])
+            return dz @ omega[0] if need_dx else None, dphi
+
+        return y, back
 
 
 def _affine(x: Array, phi: Array) -> Array:
@@ -127,14 +252,3 @@ def _affine_pullback(dy: Array, x: Array, phi: Array) -> tuple[Array, Array]:
     dx = dy @ phi[:, 1:]
     dphi = np.hstack((dy.sum(axis=0)[:, None], dy.T @ x))
     return dx, dphi
-
-
-def _normal(rng: np.random.Generator, rows: int, inputs: int, variance: float) -> Array:
-    """Always drawn in float64, so a seed gives the same network in either dtype."""
-    return np.sqrt(variance) * _validate.generator(rng).standard_normal((rows, inputs + 1))
-
-
-def _check_sizes(net: Linear | Shallow) -> None:
-    for field in fields(net):
-        if field.name.startswith("D"):
-            object.__setattr__(net, field.name, _validate.size(field.name, getattr(net, field.name)))

@@ -15,7 +15,11 @@ HEAVY = {"matplotlib", "ipywidgets", "anywidget", "tqdm", "IPython", "PIL", "sci
 ORDER = [
     "_validate",
     "activations",
+    "init",
     "_network",
+    "layers.dense",
+    "layers.compose",
+    "layers",
     "models",
     "losses",
     "optim",

@@ -1,0 +1,185 @@
+"""Networks made of networks: one after the other, or beside a shortcut."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from udl_core import _validate, init
+from udl_core._network import Back, Call, Network, Shape
+from udl_core._validate import Array, Axes
+
+
+@dataclass(frozen=True)
+class Sequential(Network):
+    """Layers one after the other: the output of each is the input of the next.
+
+    φ is the layers' parameters in order. `unpack` gives a list with what each layer's own `unpack` gives, and `pack`
+    takes one argument a layer of the same kind (or its flat φ). Raises TypeError for something that is no layer.
+
+    >>> from udl_core.layers import Activation, Dense
+    >>> net = Sequential([Dense(1, 3), Activation("relu"), Dense(3, 1)])
+    >>> net.n_params, net.out_shape((1,))
+    (10, (1,))
+    """
+
+    layers: tuple[Network, ...]
+
+    def __init__(self, layers: Iterable[Network]) -> None:
+        object.__setattr__(self, "layers", tuple(layers))
+        if not self.layers:
+            raise ValueError("Sequential needs at least one layer")
+        for k, layer in enumerate(self.layers):
+            if not isinstance(layer, Network):
+                raise TypeError(f"layer {k} must be a layer or a network, got {layer!r}")
+
+    @property
+    def parts(self) -> dict[str, dict[str, int]]:
+        """Every layer's parts, named by the layer's place: `0.beta`, `0.omega`, `2.beta`, …"""
+        return {f"{k}.{name}": axes for k, layer in enumerate(self.layers) for name, axes in layer.parts.items()}
+
+    @property
+    def x_axes(self) -> Axes:
+        return self.layers[0].x_axes
+
+    def init(
+        self, rng: np.random.Generator, dtype: npt.DTypeLike = np.float64, variance: init.Variance | None = None
+    ) -> Array:
+        """Every layer's own start, one after the other: see `Network.init`."""
+        return np.concatenate([layer.init(rng, dtype, variance) for layer in self.layers])
+
+    def pack(self, *layers: Any) -> Array:  # type: ignore[override]
+        """One flat φ (P,) from one argument a layer: a dict of its parts, what its `unpack` gave, or its flat φ."""
+        if len(layers) != len(self.layers):
+            raise TypeError(f"pack needs one argument for each of the {len(self.layers)} layers, got {len(layers)}")
+        return np.concatenate([pack(layer, parts) for layer, parts in zip(self.layers, layers, strict=True)])
+
+    def freeze_statistics(self, x: npt.ArrayLike, phi: Array) -> Array:
+        """φ with the statistics of x wherever a layer keeps them: see `Network.freeze_statistics`."""
+        frozen = np.array(self._checked(phi))
+        h: npt.ArrayLike = x
+        for layer, part in zip(self.layers, self._split(frozen), strict=True):
+            part[...] = layer.freeze_statistics(h, part)
+            h = layer(h, part)
+        return frozen
+
+    def _out_shape(self, shape: Shape) -> Shape:
+        for k, layer in enumerate(self.layers):
+            try:
+                shape = layer.out_shape(shape)
+            except ValueError as error:
+                raise ValueError(f"layer {k}, {layer!r}: {error}") from None
+        return shape
+
+    def _checked_x(self, x: npt.ArrayLike, dtype: np.dtype[Any]) -> Array:
+        x = self.layers[0]._checked_x(x, dtype)
+        self._out_shape(x.shape[1:])
+        return x
+
+    def _views(self, phi: Array) -> Any:
+        return [layer._views(part) for layer, part in zip(self.layers, self._split(phi), strict=True)]
+
+    def _split(self, phi: Array) -> list[Array]:
+        return [phi[start:end] for start, end in zip(self._ends, self._ends[1:], strict=False)]
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        return [0, *np.cumsum([layer.n_params for layer in self.layers]).tolist()]
+
+    @cached_property
+    def n_params(self) -> int:  # type: ignore[override]
+        """P, the number of parameters."""
+        return self._ends[-1]
+
+    def _vjp(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
+        backs = []
+        y = x
+        for layer, part in zip(self.layers, self._split(phi), strict=True):
+            y, back = layer._vjp(y, part, call)
+            backs.append(back)
+        first = next((k for k, layer in enumerate(self.layers) if layer.n_params), len(backs))
+
+        def back_all(dy: Array, need_dx: bool) -> tuple[Array | None, Array]:
+            dphi = np.zeros_like(phi)
+            parts = self._split(dphi)
+            dx: Array | None = dy
+            for k in range(len(backs) - 1, -1, -1):
+                if k < first and not need_dx:  # nothing to learn from here on
+                    return None, dphi
+                assert dx is not None
+                dx, parts[k][...] = backs[k](dx, need_dx or k > first)
+            return dx, dphi
+
+        return y, back_all
+
+
+@dataclass(frozen=True)
+class Residual(Network):
+    """A shortcut past a network: y = x + f[x, φ] (Prince, equation 11.5). φ and its parts are those of `inner`.
+
+    Raises ValueError when f does not keep the shape of its input.
+
+    >>> from udl_core.layers import Dense
+    >>> Residual(Dense(2, 2)).n_params
+    6
+    """
+
+    inner: Network
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.inner, Network):
+            raise TypeError(f"Residual needs a layer or a network, got {self.inner!r}")
+
+    @property
+    def parts(self) -> dict[str, dict[str, int]]:
+        """Those of the inner network."""
+        return self.inner.parts
+
+    @property
+    def x_axes(self) -> Axes:
+        return self.inner.x_axes
+
+    def init(
+        self, rng: np.random.Generator, dtype: npt.DTypeLike = np.float64, variance: init.Variance | None = None
+    ) -> Array:
+        """The inner network's own start."""
+        return self.inner.init(rng, dtype, variance)
+
+    def pack(self, *layers: Any, **named: Any) -> Array:
+        """What the inner network's `pack` takes."""
+        return self.inner.pack(*layers, **named)
+
+    def freeze_statistics(self, x: npt.ArrayLike, phi: Array) -> Array:
+        """Those of the inner network."""
+        return self.inner.freeze_statistics(x, phi)
+
+    def _out_shape(self, shape: Shape) -> Shape:
+        if (out := self.inner.out_shape(shape)) != shape:
+            raise ValueError(f"the inner network must keep the shape of an example, {shape}, but gives {out}")
+        return out
+
+    def _views(self, phi: Array) -> Any:
+        return self.inner._views(phi)
+
+    def _vjp(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
+        y, inner_back = self.inner._vjp(x, phi, call)
+
+        def back(dy: Array, need_dx: bool) -> tuple[Array | None, Array]:
+            dx, dphi = inner_back(dy, need_dx)
+            return (None if dx is None else dx + dy), dphi
+
+        return x + y, back
+
+
+def pack(network: Network, parts: Any) -> Array:
+    """φ (P,) of a network from what its `unpack` gives, whichever kind that is, or from its flat φ."""
+    if isinstance(parts, dict):
+        return network.pack(**parts)
+    if isinstance(parts, list | tuple) and isinstance(network, Sequential):
+        return network.pack(*parts)
+    if isinstance(parts, list | tuple) and isinstance(network, Residual):
+        return pack(network.inner, parts)
+    return _validate.array("phi", parts, {"P": network.n_params})

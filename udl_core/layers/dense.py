@@ -1,0 +1,105 @@
+"""Dense layers, activations between them, and Flatten, which leads from images to vectors."""
+
+from dataclasses import dataclass
+from math import prod
+
+import numpy as np
+
+from udl_core import _validate, activations
+from udl_core._network import Back, Call, Network, Shape
+from udl_core._validate import Array, Axes
+
+
+@dataclass(frozen=True)
+class Dense(Network):
+    """A fully connected layer y = β + Ω x (Prince, equation 4.15), on vectors (I, D_i) or on each token of (I, T, D_i).
+
+    Parts: `beta` (D_o,), `omega` (D_o, D_i). Raises ValueError or TypeError for sizes below 1 or not whole.
+
+    >>> layer = Dense(D_i=2, D_o=1)
+    >>> layer([[10.0, 100.0]], layer.pack(beta=[1], omega=[[2, 3]]))
+    array([[321.]])
+    """
+
+    D_i: int
+    D_o: int
+
+    def __post_init__(self) -> None:
+        _validate.sizes(self, "D_i", "D_o")
+
+    @property
+    def parts(self) -> dict[str, dict[str, int]]:
+        """`beta` (D_o,) and `omega` (D_o, D_i)."""
+        return {"beta": {"D_o": self.D_o}, "omega": {"D_o": self.D_o, "D_i": self.D_i}}
+
+    @property
+    def fans(self) -> dict[str, tuple[int, int]]:
+        return {"omega": (self.D_i, self.D_o)}
+
+    @property
+    def x_axes(self) -> Axes:
+        return {"I": None, "…": None, "D_i": self.D_i}
+
+    def _out_shape(self, shape: Shape) -> Shape:
+        return (*shape[:-1], self.D_o)
+
+    def _vjp(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
+        beta, omega = phi[: self.D_o], phi[self.D_o :].reshape(self.D_o, self.D_i)
+        rows = x.reshape(-1, self.D_i)  # every token is an example of its own
+        y = rows @ omega.T
+        y += beta
+
+        def back(dy: Array, need_dx: bool) -> tuple[Array | None, Array]:
+            dy_rows = dy.reshape(-1, self.D_o)
+            dphi = np.empty_like(phi)
+            dy_rows.sum(axis=0, out=dphi[: self.D_o])
+            np.matmul(dy_rows.T, rows, out=dphi[self.D_o :].reshape(omega.shape))
+            return (dy_rows @ omega).reshape(x.shape) if need_dx else None, dphi
+
+        return y.reshape(*x.shape[:-1], self.D_o), back
+
+
+@dataclass(frozen=True)
+class Activation(Network):
+    """An activation function on every element, whatever the shape; no parameters.
+
+    `function` is a name from `activations.NAMES` or what `activations.get` returns.
+
+    >>> Activation("relu")([[-1.0, 2.0]], phi=[])
+    array([[0., 2.]])
+    """
+
+    function: str | activations.Activation = "relu"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "function", activations.get(self.function))
+
+    @property
+    def x_axes(self) -> Axes:
+        return {"I": None, "…": None}
+
+    def _vjp(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
+        a = activations.get(self.function)
+
+        def back(dy: Array, need_dx: bool) -> tuple[Array | None, Array]:
+            return dy * a.df(x) if need_dx else None, phi
+
+        return a.f(x), back
+
+
+@dataclass(frozen=True)
+class Flatten(Network):
+    """Every example as one vector: (I, H, W, C) to (I, H · W · C), in C order; no parameters."""
+
+    @property
+    def x_axes(self) -> Axes:
+        return {"I": None, "…": None}
+
+    def _out_shape(self, shape: Shape) -> Shape:
+        return (prod(shape),)
+
+    def _vjp(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
+        def back(dy: Array, need_dx: bool) -> tuple[Array | None, Array]:
+            return dy.reshape(x.shape) if need_dx else None, phi
+
+        return x.reshape(len(x), prod(x.shape[1:])), back
