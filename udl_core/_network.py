@@ -118,7 +118,7 @@ class Network(ABC):
         `mask` (I, T) is True where a sequence has a token and False where it is padded; attention then looks at tokens
         only.
 
-        Raises ValueError for a wrong shape of x, φ or mask and for NaN or infinity, TypeError for the wrong kind of number.
+        Raises ValueError for a wrong shape of x, φ or mask and for NaN or infinity, TypeError for the wrong kind.
         """
         x, phi, call = self._arguments(x, phi, train, mask)
         y, back = self._vjp(x, phi, call)
