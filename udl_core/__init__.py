@@ -7,11 +7,13 @@ from importlib import import_module
 from types import ModuleType
 
 from udl_core import activations, check, datasets, init, layers, losses, models, optim, training
+from udl_core._network import Network
 from udl_core.models import Deep, Linear, Shallow
 
 __all__ = [
     "Deep",
     "Linear",
+    "Network",
     "Shallow",
     "activations",
     "check",

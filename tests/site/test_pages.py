@@ -13,7 +13,8 @@ from playwright.sync_api import Page
 from tests.browsing import BUILT, ROOT, Log
 
 CHAPTERS = ["chapters/01_linear_regression.html", "chapters/02_shallow_networks.html"]
-PAGES = ["book/index.html", "book/how_to_read.html", *CHAPTERS, "book/notation.html", "book/bibliography.html"]
+LOOKUP = ["book/notation.html", "book/api.html", "book/bibliography.html"]
+PAGES = ["book/index.html", "book/how_to_read.html", *CHAPTERS, *LOOKUP]
 SCREENS = [(1280, 900), (390, 844), (320, 800)]
 ALIVE = """() => [...document.querySelectorAll('[data-udl-widget]')].every(f => f.dataset.udlState !== 'picture')"""
 AXE = (ROOT / "js/node_modules/axe-core/axe.min.js").read_text() if (ROOT / "js/node_modules").exists() else ""
