@@ -1,0 +1,165 @@
+"""Normalisation: hidden units of mean 0 and variance 1, then of a mean and variance that are learned."""
+
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+import numpy.typing as npt
+
+from udl_core import _validate
+from udl_core._network import Back, Call, Network
+from udl_core._validate import Array, Axes
+
+
+@dataclass(frozen=True)
+class BatchNorm(Network):
+    """Batch normalisation (Prince, section 11.4; Ioffe and Szegedy, 2015): y = γ (x − m) / √(s² + ε) + δ.
+
+    Works on the last axis: every unit of (I, D), every channel of (I, T, C) or (I, H, W, C) has a mean m and variance
+    s² of its own, taken over all other axes. (The book divides by s + ε; this is the form of the paper and of PyTorch.)
+
+    Parts: scales `gamma` (D,), offsets `delta` (D,), and the statistics kept for use, `mean` (D,) and `variance` (D,).
+    With `train=rng`, m and s² are those of the batch, and derivatives flow through them. Without, they are the kept
+    ones, 0 and 1 until `freeze_statistics` sets them from the training data; every example is then on its own. The
+    kept ones are no weights: their derivative is given as 0 in either case, so no optimiser learns them.
+
+    A unit that is constant over the batch gives δ. So does a training batch of one vector, which is constant by itself:
+    no error, since it may be the rest of an epoch, but nothing is learned from it below this layer. Raises ValueError
+    in use if a kept variance is negative, and ValueError or TypeError for D below 1 or not whole, ε not above 0.
+
+    >>> norm = BatchNorm(D=1)
+    >>> norm([[1.0], [3.0]], norm.init(np.random.default_rng(0)), train=np.random.default_rng(0)).round(3)
+    array([[-1.],
+           [ 1.]])
+    """
+
+    D: int
+    eps: float = 1e-5
+
+    starts = MappingProxyType({"gamma": 1.0, "variance": 1.0})
+
+    def __post_init__(self) -> None:
+        _validate.sizes(self, "D")
+        object.__setattr__(self, "eps", _validate.positive("eps", self.eps))
+
+    @property
+    def parts(self) -> dict[str, dict[str, int]]:
+        """`gamma`, `delta`, `mean` and `variance`, each (D,)."""
+        return {name: {"D": self.D} for name in ("gamma", "delta", "mean", "variance")}
+
+    @property
+    def x_axes(self) -> Axes:
+        return {"I": None, "…": None, "D": self.D}
+
+    def freeze_statistics(self, x: npt.ArrayLike, phi: Array) -> Array:
+        """φ with the mean and variance of x, taken over all its axes but the last and summed in float64.
+
+        The variance divides by the number of values, as in training; PyTorch's running variance by one less.
+        Raises ValueError if x holds no values.
+        """
+        phi = np.array(self._checked(phi))
+        rows = self._checked_x(x, phi.dtype).reshape(-1, self.D)
+        if not len(rows):
+            raise ValueError(f"freeze_statistics needs at least one example, got x of shape {np.shape(x)}")
+        parts = self._views(phi)
+        parts["mean"][:], parts["variance"][:] = _statistics(rows.astype(np.float64, copy=False))
+        return phi
+
+    def _vjp(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
+        gamma, delta, mean, variance = phi.reshape(4, self.D)
+        rows = x.reshape(-1, self.D)
+        if call.train is not None:
+            mean, variance = _statistics(rows)
+        elif (variance < 0).any():
+            raise ValueError("a kept variance of BatchNorm is negative: set it with freeze_statistics")
+        s = np.sqrt(variance + self.eps)
+        normalised = (rows - mean) / s
+        y = gamma * normalised + delta
+
+        def back(dy: Array, need_dx: bool) -> tuple[Array | None, Array]:
+            dy_rows = dy.reshape(rows.shape)
+            dphi = np.zeros_like(phi)
+            dgamma, ddelta = dphi.reshape(4, self.D)[:2]
+            np.einsum("id,id->d", dy_rows, normalised, out=dgamma)
+            np.sum(dy_rows, axis=0, out=ddelta)
+            if not need_dx:
+                return None, dphi
+            dx = dy_rows
+            if call.train is not None and len(rows):  # x also moves m and s²
+                dx = dy_rows - (ddelta + normalised * dgamma) / len(rows)
+            return (dx * (gamma / s)).reshape(x.shape), dphi
+
+        return y.reshape(x.shape), back
+
+
+def _statistics(rows: Array) -> tuple[Array, Array]:
+    """Mean and variance (D,) of rows (I, D). Counted from the first row, so those of equal rows are exact."""
+    shifted = rows - rows[:1]
+    offset = shifted.sum(axis=0) / max(len(rows), 1)
+    shifted -= offset
+    mean = offset + rows[0] if len(rows) else offset
+    return mean, np.einsum("id,id->d", shifted, shifted) / max(len(rows), 1)
+
+
+@dataclass(frozen=True)
+class LayerNorm(Network):
+    """Layer normalisation (Prince, sections 11.4 and 12.4; Ba et al., 2016): y = γ (x − m) / √(s² + ε) + δ.
+
+    Here m and s² are the mean and variance of one vector's own D values: the last axis of (I, D), or of every token of
+    (I, T, D). So no example sees another, and training and use are the same.
+
+    Parts: scales `gamma` (D,), offsets `delta` (D,). A vector of D equal values gives δ. Raises ValueError or
+    TypeError for D below 1 or not whole, ε not above 0.
+
+    >>> norm = LayerNorm(D=2)
+    >>> norm([[1.0, 3.0], [10.0, 50.0]], norm.init(np.random.default_rng(0))).round(3)
+    array([[-1.,  1.],
+           [-1.,  1.]])
+    """
+
+    D: int
+    eps: float = 1e-5
+
+    starts = MappingProxyType({"gamma": 1.0})
+
+    def __post_init__(self) -> None:
+        _validate.sizes(self, "D")
+        object.__setattr__(self, "eps", _validate.positive("eps", self.eps))
+
+    @property
+    def parts(self) -> dict[str, dict[str, int]]:
+        """`gamma` and `delta`, each (D,)."""
+        return {"gamma": {"D": self.D}, "delta": {"D": self.D}}
+
+    @property
+    def x_axes(self) -> Axes:
+        return {"I": None, "…": None, "D": self.D}
+
+    def _vjp(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
+        gamma, delta = phi.reshape(2, self.D)
+        rows = x.reshape(-1, self.D)
+        average = np.full(self.D, 1 / self.D, dtype=phi.dtype)  # means as matrix products, which are faster
+        normalised = rows - (rows @ average)[:, None]
+        variance = np.einsum("id,id->i", normalised, normalised) / self.D
+        s = np.sqrt(variance + self.eps)[:, None]
+        normalised /= s
+        y = normalised * gamma
+        y += delta
+
+        def back(dy: Array, need_dx: bool) -> tuple[Array | None, Array]:
+            dy_rows = dy.reshape(rows.shape)
+            dphi = np.empty_like(phi)
+            dgamma, ddelta = dphi.reshape(2, self.D)
+            np.einsum("id,id->d", dy_rows, normalised, out=dgamma)
+            np.sum(dy_rows, axis=0, out=ddelta)
+            if not need_dx:
+                return None, dphi
+            dx = dy_rows * gamma
+            # x also moves m and s², each by its share in their mean
+            by_m, by_s = dx @ average, np.einsum("id,id->i", dx, normalised) / self.D
+            dx -= by_m[:, None]
+            dx -= normalised * by_s[:, None]
+            dx /= s
+            return dx.reshape(x.shape), dphi
+
+        return y.reshape(x.shape), back
