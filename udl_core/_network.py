@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from math import prod
 from typing import Any, Protocol
 
@@ -136,10 +137,20 @@ class Network(ABC):
         _validate.shape("x", (None, *shape), self.x_axes)
         return self._out_shape(tuple(shape))
 
-    @property
+    @cached_property
     def n_params(self) -> int:
         """P, the number of parameters."""
         return sum(prod(axes.values()) for axes in self.parts.values())
+
+    @cached_property
+    def _places(self) -> list[tuple[str, int, int, Shape]]:
+        """Where each part stands in φ: name, start, end, shape."""
+        places, start = [], 0
+        for name, axes in self.parts.items():
+            shape = tuple(axes.values())
+            places.append((name, start, start + prod(shape), shape))
+            start += prod(shape)
+        return places
 
     def freeze_statistics(self, x: npt.ArrayLike, phi: Array) -> Array:
         """φ with the statistics of x where batch normalisation keeps them for use; other networks return φ as it is.
@@ -192,12 +203,7 @@ class Network(ABC):
         return x
 
     def _views(self, phi: Array) -> dict[str, Array]:
-        views, start = {}, 0
-        for name, axes in self.parts.items():
-            shape = tuple(axes.values())
-            views[name] = phi[start : start + prod(shape)].reshape(shape)
-            start += prod(shape)
-        return views
+        return {name: phi[start:end].reshape(shape) for name, start, end, shape in self._places}
 
 
 def _describe(value: Any) -> str:

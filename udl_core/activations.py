@@ -99,7 +99,7 @@ def _elementwise(function: Elementwise) -> Elementwise:
 @_elementwise
 def relu(z: Array) -> Array:
     """Rectified linear unit: 0 below 0, z above."""
-    return np.maximum(z, 0.0)
+    return z.clip(0.0, np.inf)  # np.maximum with a number takes twice as long
 
 
 @_elementwise

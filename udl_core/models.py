@@ -59,8 +59,9 @@ class Linear(Network):
         weights = self._views(phi)["phi"]
 
         def back(dy: Array, need_dx: bool) -> tuple[Array | None, Array]:
-            dx, dphi = _affine_pullback(dy, x, weights)
-            return dx, dphi.ravel()
+            dphi = np.empty_like(phi)
+            _affine_gradient(dy, x, self._views(dphi)["phi"])
+            return dy @ weights[:, 1:] if need_dx else None, dphi
 
         return _affine(x, weights), back
 
@@ -128,10 +129,13 @@ class Shallow(Network):
         y = _affine(h, weights)
 
         def back(dy: Array, need_dx: bool) -> tuple[Array | None, Array]:
-            dh, dweights = _affine_pullback(dy, h, weights)
-            dz = dh * a.df(z)
-            dx, dtheta = _affine_pullback(dz, x, theta)
-            return dx, np.concatenate((dtheta.ravel(), dweights.ravel()))
+            dphi = np.empty_like(phi)
+            dtheta, dweights = self._views(dphi).values()
+            _affine_gradient(dy, h, dweights)
+            dz = dy @ weights[:, 1:]
+            dz *= a.df(z)
+            _affine_gradient(dz, x, dtheta)
+            return dz @ theta[:, 1:] if need_dx else None, dphi
 
         return y, back
 
@@ -223,9 +227,9 @@ class Deep(Network):
 
         h, z = [x], []  # hidden units h[k] (I, D_k) with h[0] = x; pre-activations z[k] (I, D_{k+1})
         for k in range(self.K):
-            z.append(h[k] @ omega[k].T + beta[k])
+            z.append(_plus(h[k] @ omega[k].T, beta[k]))
             h.append(a.f(z[k]))
-        y = h[-1] @ omega[-1].T + beta[-1]
+        y = _plus(h[-1] @ omega[-1].T, beta[-1])
 
         def back(dy: Array, need_dx: bool) -> tuple[Array | None, Array]:
             dphi = np.empty_like(phi)
@@ -236,19 +240,25 @@ class Deep(Network):
                 np.sum(dz, axis=0, out=dbeta[k])
                 np.matmul(dz.T, h[k], out=domega[k])
                 if k:
-                    dz = (dz @ omega[k]) * a.df(z[k - 1])
+                    dz = dz @ omega[k]
+                    dz *= a.df(z[k - 1])
             return dz @ omega[0] if need_dx else None, dphi
 
         return y, back
 
 
+def _plus(products: Array, beta: Array) -> Array:
+    """`products` (I, D) plus β (D,), without another array."""
+    products += beta
+    return products
+
+
 def _affine(x: Array, phi: Array) -> Array:
     """y_k = φ_k0 + Σ_d φ_kd x_d for every example: x (I, D_i), φ (D_o, D_i+1) -> (I, D_o)."""
-    return phi[:, 0] + x @ phi[:, 1:].T
+    return _plus(x @ phi[:, 1:].T, phi[:, 0])
 
 
-def _affine_pullback(dy: Array, x: Array, phi: Array) -> tuple[Array, Array]:
-    """dx (I, D_i) and dφ (D_o, D_i+1): x_d moves y_k by φ_kd, φ_kd by x_d, φ_k0 by 1; sum over what they share."""
-    dx = dy @ phi[:, 1:]
-    dphi = np.hstack((dy.sum(axis=0)[:, None], dy.T @ x))
-    return dx, dphi
+def _affine_gradient(dy: Array, x: Array, dphi: Array) -> None:
+    """Fills dφ (D_o, D_i+1): φ_kd moves y_k by x_d, and φ_k0 by 1; summed over the examples."""
+    dy.sum(axis=0, out=dphi[:, 0])
+    np.matmul(dy.T, x, out=dphi[:, 1:])
