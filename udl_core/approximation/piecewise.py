@@ -62,7 +62,7 @@ def error(target: Target, places: npt.ArrayLike, values: npt.ArrayLike) -> Error
 
     >>> from udl_core.approximation import equal, target
     >>> round(error(target("kink"), equal(2), [1 / 3, 1 / 6, 2 / 3]).sup, 6)
-    0.111111
+    0.222222
     """
     places, values = _on(target, *_curve(places, values))
     left, right = _cells(target, places)
