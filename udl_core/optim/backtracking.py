@@ -1,0 +1,94 @@
+"""Line search: how far to go along a direction, found by trying."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from udl_core import _validate
+from udl_core._validate import Array
+
+Objective = Callable[[Array], tuple[float, Array]]
+"""φ (P,) -> (loss, gradient (P,)): a loss as a function of the parameters alone."""
+
+
+def line_search(
+    L: Objective, phi: Array, direction: Array, *, lr: float = 1.0, shrink: float = 0.5, c: float = 1e-4
+) -> float:
+    """How far to go from φ (P,) along a direction (P,) that leads downhill: the first t of `lr`, `lr` · shrink,
+    `lr` · shrink², … at which the loss has fallen enough,
+
+        L[φ + t d] ≤ L[φ] + c t (∂L/∂φ · d),
+
+    by at least the share `c` of what the slope at φ promises (Armijo, 1966).
+    Points where the loss is NaN or infinite count as too far. Returns 0.0 where no step helps: at a flat point, or
+    where rounding hides what is left to gain.
+
+    Raises ValueError if the direction leads uphill, and unless `lr` is above 0, `shrink` and `c` between 0 and 1.
+
+    >>> def parabola(phi):
+    ...     return float(phi @ phi), 2 * phi
+    >>> line_search(parabola, np.array([1.0]), np.array([-8.0]))
+    0.125
+    """
+    phi = _validate.array("phi", phi, {"P": None})
+    direction = _validate.like("direction", direction, "phi", phi)
+    t, shrink, c = _validate.positive("lr", lr), _between("shrink", shrink), _between("c", c)
+    value, grad = L(phi)
+    slope = float(grad @ direction)
+    if slope > 0:
+        raise ValueError(f"direction must lead downhill, but the loss rises along it with slope {slope:.4g}")
+    with np.errstate(over="ignore", invalid="ignore"):
+        while slope < 0:
+            ahead = phi + t * direction
+            if np.array_equal(ahead, phi):
+                break
+            if np.isfinite(ahead).all() and L(ahead)[0] <= value + c * t * slope:
+                return t
+            t *= shrink
+    return 0.0
+
+
+@dataclass(frozen=True)
+class Backtracking:
+    """Gradient descent that chooses each learning rate by `line_search` on the loss `L`: φ -> (value, gradient).
+
+    For full batches: `L` must be the loss that the gradients come from. The first search starts at `lr`, each later one
+    at 1/`shrink` times the length that was last accepted, so that steps can grow again. Its state is where the next
+    search starts. Raises ValueError unless `lr` is above 0, `shrink` and `c` between 0 and 1.
+
+    >>> def valley(phi):
+    ...     return float(phi[0] ** 2 + 10 * phi[1] ** 2), np.array([2, 20]) * phi
+    >>> descent, phi = Backtracking(valley), np.array([1.0, 1.0])
+    >>> state = descent.init(phi)
+    >>> for k in range(100):
+    ...     phi, state = descent.step(phi, valley(phi)[1], state)
+    >>> bool(valley(phi)[0] < 1e-6)
+    True
+    """
+
+    L: Objective
+    lr: float = 1.0
+    shrink: float = 0.5
+    c: float = 1e-4
+
+    def __post_init__(self) -> None:
+        for name, check in (("lr", _validate.positive), ("shrink", _between), ("c", _between)):
+            object.__setattr__(self, name, check(name, getattr(self, name)))
+
+    def init(self, phi: Array) -> float:
+        """`lr`, where the first search starts."""
+        return self.lr
+
+    def step(self, phi: Array, grad: Array, state: float) -> tuple[Array, float]:
+        """One step downhill that lowers L, or φ as it is where none does."""
+        grad = _validate.array("grad", grad, {"P": len(phi)}, phi.dtype)
+        t = line_search(self.L, phi, -grad, lr=state, shrink=self.shrink, c=self.c)
+        return phi - t * grad, t / self.shrink or self.lr
+
+
+def _between(name: str, value: float) -> float:
+    number = _validate.real(name, value)
+    if not 0 < number < 1:
+        raise ValueError(f"{name} must be between 0 and 1, got {value!r}")
+    return number
