@@ -48,7 +48,7 @@ class Activation:
 
     @property
     def is_piecewise_linear(self) -> bool:
-        """Whether it is made of straight pieces, jumps allowed; `regions` also asks for one bend, at 0, and no jump."""
+        """Whether it is made of straight pieces, jumps allowed; `regions` also asks for no jump."""
         return self.pieces is not None
 
 
@@ -69,7 +69,7 @@ def get(name: str | Activation, **parameters: float) -> Activation:
     if isinstance(name, str) and name in ("concatenated_relu", "crelu"):
         raise ValueError("concatenated_relu makes two outputs of every unit, so it cannot be a network's activation")
     if not isinstance(name, str) or name not in _GALLERY:
-        raise ValueError(f"activation must be one of {', '.join(NAMES)}, got {name!r}")
+        raise ValueError(f"activation must be one of {', '.join(_GALLERY)}, got {name!r}")
     f, df, pieces = _GALLERY[name]
     defaults = {key: p.default for key, p in signature(f).parameters.items() if key != "z"}
     for key, value in parameters.items():
@@ -287,6 +287,28 @@ def d_identity(z: Array) -> Array:
     return np.ones_like(z)
 
 
+@_elementwise
+def hard_tanh(z: Array) -> Array:
+    """−1 below −1, z between, 1 above: tanh in three straight pieces (Collobert, 2004)."""
+    return np.clip(z, -1.0, 1.0)
+
+
+@_elementwise
+def d_hard_tanh(z: Array) -> Array:
+    return ((z > -1) & (z <= 1)).astype(z.dtype)
+
+
+@_elementwise
+def absolute(z: Array) -> Array:
+    """|z|: a unit that folds its input in two (Montúfar et al., 2014)."""
+    return np.abs(z)
+
+
+@_elementwise
+def d_absolute(z: Array) -> Array:
+    return np.where(z > 0, np.ones_like(z), -1.0)
+
+
 def _normal_cdf(z: Array) -> Array:
     return (0.5 * (1 + _erf(z / sqrt(2)))).astype(z.dtype)
 
@@ -337,4 +359,10 @@ _GALLERY: dict[str, tuple[Elementwise, Elementwise, Callable[..., Pieces] | None
 }
 
 NAMES: tuple[str, ...] = tuple(_GALLERY)
-"""Every name that `get` knows, in the order of the gallery."""
+"""The names of the book's gallery, in its order."""
+
+_GALLERY["hard_tanh"] = (hard_tanh, d_hard_tanh, lambda: Pieces((-1.0, 1.0), (0.0, 1.0, 0.0), (-1.0, 0.0, 1.0)))
+_GALLERY["absolute"] = (absolute, d_absolute, lambda: Pieces((0.0,), (-1.0, 1.0), (0.0, 0.0)))
+
+FOLDS: tuple[str, ...] = tuple(_GALLERY)[len(NAMES) :]
+"""Names that `get` knows beyond the gallery: straight pieces that clip or fold, for regions and constructions."""

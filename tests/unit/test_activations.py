@@ -12,10 +12,11 @@ from udl_core import activations
 
 Z = np.linspace(-12, 12, 4001)
 JUMPS = {"heaviside": [0.0], "rect": [0.0, 1.0]}
-KINKS = {"relu": [0.0], "leaky_relu": [0.0], "parametric_relu": [0.0], "selu": [0.0], "hard_swish": [-3.0, 3.0]}
+KINKS = {"relu": [0.0], "leaky_relu": [0.0], "parametric_relu": [0.0], "selu": [0.0], "hard_swish": [-3.0, 3.0],
+         "hard_tanh": [-1.0, 1.0], "absolute": [0.0]}  # fmt: skip
 PARAMETERS = {"leaky_relu": {"slope": 0.01}, "parametric_relu": {"slope": -0.3}, "swish": {"beta": 1.4},
               "elu": {"alpha": 0.5}}  # fmt: skip
-EVERY = [(name, {}) for name in activations.NAMES] + list(PARAMETERS.items())
+EVERY = [(name, {}) for name in activations.NAMES + activations.FOLDS] + list(PARAMETERS.items())
 
 
 @pytest.mark.parametrize("name", TORCH)
@@ -99,6 +100,8 @@ def test_gelu_is_exact_at_every_scale():
         ("hard_swish", [-4, -3, 0, 3, 5], [0, 0, 0, 3, 5]),
         ("sigmoid", [0], [0.5]),
         ("identity", [-2, 7], [-2, 7]),
+        ("hard_tanh", [-4, -1, -0.5, 0, 1, 3], [-1, -1, -0.5, 0, 1, 1]),
+        ("absolute", [-2, 0, 3], [2, 0, 3]),
     ],
 )
 def test_values_the_book_states(name, z, value):
