@@ -13,6 +13,9 @@ from udl_core.losses._shared import Reduction, Result, exponentials, quiet, weig
 _OFF_ONE = 1e-5
 """How far from 1 rounding may leave a sum of probabilities given in float32."""
 
+_LARGE = 60.0
+"""exp of this, times any K, is far from overflow in float32 too."""
+
 
 def softmax(logits: npt.ArrayLike) -> Array:
     """exp[f_k] / Σ_k′ exp[f_k′] along the last axis: logits (…, K) to K probabilities (Prince, section 5.5).
@@ -124,41 +127,42 @@ def _of_rows(logits: Array, targets: npt.NDArray[Any], reduction: str) -> Result
     scale = weight(reduction, N)
     if targets.ndim == 1:
         _check_range(f"y must hold classes from 0 to K − 1 = {K - 1}", targets, 0, K - 1)
-        value, dy = _of_classes(logits, targets)
+        value, dy = _of_classes(logits, targets, scale)
     else:
         _check_probabilities(targets)
         if np.count_nonzero(targets) == N:  # one-hot
-            value, dy = _of_classes(logits, targets.argmax(axis=1))
+            value, dy = _of_classes(logits, targets.argmax(axis=1), scale)
         else:
-            value, dy = _of_probabilities(logits, targets)
+            value, dy = _of_probabilities(logits, targets, scale)
     if not isfinite(value):
         raise OverflowError(f"logits of one example are further apart than {dy.dtype} can say")
-    if scale != 1:
-        dy *= scale
-    return value * scale, dy
+    return value, dy
 
 
-def _of_classes(logits: Array, classes: npt.NDArray[np.integer[Any]]) -> Result:
-    """For logits (N, K) and classes (N,). Probability 1 − p comes as the sum of the others, so it keeps all digits."""
-    e = logits - logits.max(axis=1, keepdims=True)
-    chosen = (np.arange(len(classes)), classes)
-    below = e[chosen]
+def _of_classes(logits: Array, classes: npt.NDArray[np.integer[Any]], scale: float) -> Result:
+    """For classes y (N,): log Σ_k exp[f_k − f_y], where 1 − p_y comes as the sum of the others and keeps all digits."""
+    N, K = logits.shape
+    chosen = np.arange(0, N * K, K) + classes.astype(np.intp, copy=False)  # in the flat order
+    e = logits - logits.take(chosen)[:, None]
+    # The maximum of each row costs as much as all the rest, so it is taken only where exp could overflow.
+    excess = np.zeros(N, e.dtype)
+    if e.max() > _LARGE:
+        excess = np.maximum(e.max(axis=1), 0)
+        e -= excess[:, None]
     np.exp(e, out=e)
-    e_chosen = e[chosen]
-    e[chosen] = 0
-    others = e.sum(axis=1)
-    total = others + e_chosen
-    value = np.sum(np.log1p(others + (e_chosen - 1)) - below)
-    e[chosen] = -others
-    e /= total[:, None]
-    return float(value), e
+    e.put(chosen, 0)
+    others = e @ np.ones(K, e.dtype)
+    e_chosen = np.exp(-excess)
+    e.put(chosen, -others)
+    e *= (scale / (others + e_chosen))[:, None]
+    return float(np.sum(excess + np.log1p(others + (e_chosen - 1)))) * scale, e
 
 
-def _of_probabilities(logits: Array, y: Array) -> Result:
-    """For logits (N, K) and probabilities (N, K)."""
+def _of_probabilities(logits: Array, y: Array, scale: float) -> Result:
+    """For probabilities y (N, K)."""
     _, below, e, total = exponentials(logits)
-    value = np.sum(y * (np.log(total) - below))
-    return float(value), y.sum(axis=1, keepdims=True) * e / total - y
+    value = float(np.sum(y * (np.log(total) - below)))
+    return value * scale, (y.sum(axis=1, keepdims=True) * e / total - y) * scale
 
 
 def _check_range(wanted: str, values: npt.NDArray[Any], low: float, high: float) -> None:
