@@ -1,7 +1,4 @@
-"""Small data sets for the chapters, made from a seed: every function takes a numpy Generator or a whole number.
-
-Each returns inputs x (I, D_i) and targets y (I, D_o), in float64, without units.
-"""
+"""Data for regression: inputs x (I, D_i) and targets y (I, D_o), in float64, without units."""
 
 # ruff: noqa: E741 - I, the number of examples, is the book's symbol
 
@@ -10,9 +7,9 @@ import numpy.typing as npt
 
 from udl_core import _validate
 from udl_core._validate import Array
-
-Rng = np.random.Generator | int
-Data = tuple[Array, Array]
+from udl_core.datasets._draw import Data, Rng, generator, spread
+from udl_core.datasets._draw import noise as drawn_noise
+from udl_core.gabor import Gabor
 
 
 def line_data(rng: Rng = 1, I: int = 12, offset: float = 0.8, slope: float = 0.5, noise: float = 0.2) -> Data:
@@ -25,9 +22,9 @@ def line_data(rng: Rng = 1, I: int = 12, offset: float = 0.8, slope: float = 0.5
     >>> x.shape, y.shape
     ((12, 1), (12, 1))
     """
-    rng = _generator(rng)
-    x = _spread(rng, I, 0.0, 2.0)
-    return x, offset + slope * x + _noise(rng, x.shape, noise)
+    rng = generator(rng)
+    x = spread(rng, I, 0.0, 2.0)
+    return x, offset + slope * x + drawn_noise(rng, x.shape, noise)
 
 
 def polynomial_data(rng: Rng = 1, I: int = 10, I_test: int = 10, noise: float = 0.15) -> tuple[Data, Data]:
@@ -36,11 +33,11 @@ def polynomial_data(rng: Rng = 1, I: int = 10, I_test: int = 10, noise: float = 
     A line underfits it, a cubic fits it, and degree I − 1 passes through every training point. Both sets are drawn
     alike: spread inputs, normal noise of the given standard deviation.
     """
-    rng = _generator(rng)
+    rng = generator(rng)
 
     def draw(count: int) -> Data:
-        x = _spread(rng, count, -1.25, 1.25)
-        return x, x**3 - x + _noise(rng, x.shape, noise)
+        x = spread(rng, count, -1.25, 1.25)
+        return x, x**3 - x + drawn_noise(rng, x.shape, noise)
 
     return draw(_validate.size("I", I)), draw(_validate.size("I_test", I_test))
 
@@ -50,28 +47,38 @@ def wave_data(rng: Rng = 1, I: int = 30, noise: float = 0.06) -> Data:
 
     Three joints can follow its hump, its valley and its last rise: data for the ten-parameter network.
     """
-    rng = _generator(rng)
-    x = _spread(rng, I, 0.0, 2.0)
-    return x, np.exp(-x / 2) * np.sin(4 * x) + _noise(rng, x.shape, noise)
+    rng = generator(rng)
+    x = spread(rng, I, 0.0, 2.0)
+    return x, np.exp(-x / 2) * np.sin(4 * x) + drawn_noise(rng, x.shape, noise)
 
 
 def two_output_data(rng: Rng = 1, I: int = 30, noise: float = 0.05) -> Data:
     """One input over [0, 2] and two outputs that bend at the same places x = 0.5, 1 and 1.5, plus noise; y (I, 2)."""
-    rng = _generator(rng)
-    x = _spread(rng, I, 0.0, 2.0)
+    rng = generator(rng)
+    x = spread(rng, I, 0.0, 2.0)
     corners = [0.0, 0.5, 1.0, 1.5, 2.0]
     first = np.interp(x, corners, [0.2, 1.1, 0.5, 0.9, -0.3])
     second = np.interp(x, corners, [-0.6, -0.8, 0.4, -0.2, 0.1])
     y = np.hstack((first, second))
-    return x, y + _noise(rng, y.shape, noise)
+    return x, y + drawn_noise(rng, y.shape, noise)
 
 
 def two_input_data(rng: Rng = 1, I: int = 200, noise: float = 0.05) -> Data:
     """Two inputs over the square [−1, 1]², one output: a round hill y = exp[−3 (x₁² + x₂²)] + noise."""
-    rng = _generator(rng)
+    rng = generator(rng)
     x = rng.uniform(-1.0, 1.0, (_validate.size("I", I), 2))
     y = np.exp(-3 * np.sum(x**2, axis=1, keepdims=True))
-    return x, y + _noise(rng, y.shape, noise)
+    return x, y + drawn_noise(rng, y.shape, noise)
+
+
+def gabor_data(rng: Rng = 1, I: int = 28, noise: float = 0.1, phi: npt.ArrayLike = (0.0, 16.6)) -> Data:
+    """I points of the Gabor model with parameters φ (2,) plus noise, x over [−15, 15]: see `udl_core.gabor.Gabor`.
+
+    Fitting the same model to them gives the loss with many minima on which chapter 6 of Prince walks (section 6.1.2).
+    """
+    rng = generator(rng)
+    x = spread(rng, I, -15.0, 15.0)
+    return x, Gabor()(x, np.asarray(phi, np.float64)) + drawn_noise(rng, x.shape, noise)
 
 
 def polynomial_features(x: npt.ArrayLike, degree: int) -> Array:
@@ -79,24 +86,3 @@ def polynomial_features(x: npt.ArrayLike, degree: int) -> Array:
     x = _validate.array("x", x, {"I": None, "D_i": 1})
     powers: Array = np.repeat(x, _validate.size("degree", degree), axis=1)
     return np.multiply.accumulate(powers, axis=1)
-
-
-def _spread(rng: np.random.Generator, I: int, lo: float, hi: float) -> Array:
-    """Ascending inputs (I, 1), one drawn uniformly from each of I equal intervals of [lo, hi]."""
-    I = _validate.size("I", I)
-    return lo + (hi - lo) * (np.arange(I)[:, None] + rng.uniform(size=(I, 1))) / I
-
-
-def _noise(rng: np.random.Generator, shape: tuple[int, ...], sigma: float) -> Array:
-    sigma = _validate.real("noise", sigma)
-    if sigma < 0:
-        raise ValueError(f"noise must not be negative, got {sigma}")
-    return sigma * rng.standard_normal(shape)
-
-
-def _generator(rng: Rng) -> np.random.Generator:
-    if isinstance(rng, int | np.integer) and not isinstance(rng, bool):
-        if rng < 0:
-            raise ValueError(f"rng must be a Generator or a seed of at least 0, got {rng}")
-        return np.random.default_rng(int(rng))
-    return _validate.generator(rng)
