@@ -45,7 +45,7 @@ def von_mises_nll(
     dy = -concentration * np.sin(turned)
     if kappa == "predicted":
         dy = np.concatenate((dy, concentration * (one_minus_cos - one_minus_ratio)), axis=1)
-    return result(value * scale, dy * scale)
+    return result(value * scale, (dy * scale).astype(mean.dtype, copy=False))
 
 
 # Halfway between 0 and π in 32 steps: exact to the last bit for κ up to 30, since the integrand is smooth and periodic
