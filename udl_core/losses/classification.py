@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from udl_core import _validate
 from udl_core._validate import Array
-from udl_core.losses._shared import Reduction, Result, exponentials, quiet, weight
+from udl_core.losses._shared import Reduction, Result, exponentials, quiet, result, weight
 
 _OFF_ONE = 1e-5
 """How far from 1 rounding may leave a sum of probabilities given in float32."""
@@ -41,6 +41,7 @@ def log_softmax(logits: npt.ArrayLike) -> Array:
     return below - np.log(total)
 
 
+@quiet
 def bernoulli_nll(y_pred: npt.ArrayLike, y: npt.ArrayLike, reduction: Reduction = "sum") -> Result:
     """Negative log likelihood of Bernoulli distributions, −Σ (1−y) log(1−λ) + y log λ (Prince, section 5.4).
 
@@ -61,10 +62,10 @@ def bernoulli_nll(y_pred: npt.ArrayLike, y: npt.ArrayLike, reduction: Reduction 
     scale = weight(reduction, len(y))
     _check_range("y must hold labels 0 and 1, or probabilities between them", y, 0, 1)
     e = np.exp(-np.abs(y_pred))
-    value = np.sum(np.log1p(e) + np.where(y_pred > 0, (1 - y) * y_pred, -y * y_pred))
+    value = float(np.sum(np.log1p(e) + np.where(y_pred > 0, (1 - y) * y_pred, -y * y_pred)))
     # sig[f] − y as (1 − y) sig[f] − y sig[−f], which keeps all digits where sig[f] rounds to 1
     zero, one = np.where(y_pred > 0, 1, e), np.where(y_pred > 0, e, 1)
-    return float(value) * scale, ((1 - y) * zero - y * one) / (1 + e) * scale
+    return result(value * scale, ((1 - y) * zero - y * one) / (1 + e) * scale)
 
 
 @quiet
