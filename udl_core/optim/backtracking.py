@@ -8,12 +8,12 @@ import numpy as np
 from udl_core import _validate
 from udl_core._validate import Array
 
-Objective = Callable[[Array], tuple[float, Array]]
-"""φ (P,) -> (loss, gradient (P,)): a loss as a function of the parameters alone."""
+LossOfPhi = Callable[[Array], tuple[float, Array]]
+"""φ (P,) -> (loss, gradient (P,)): a loss as a function of the parameters alone, such as `objective` makes."""
 
 
 def line_search(
-    L: Objective, phi: Array, direction: Array, *, lr: float = 1.0, shrink: float = 0.5, c: float = 1e-4
+    L: LossOfPhi, phi: Array, direction: Array, *, lr: float = 1.0, shrink: float = 0.5, c: float = 1e-4
 ) -> float:
     """How far to go from φ (P,) along a direction (P,) that leads downhill: the first t of `lr`, `lr` · shrink,
     `lr` · shrink², … at which the loss has fallen enough,
@@ -35,6 +35,7 @@ def line_search(
     direction = _validate.like("direction", direction, "phi", phi)
     t, shrink, c = _validate.positive("lr", lr), _between("shrink", shrink), _between("c", c)
     value, grad = L(phi)
+    value_at = getattr(L, "value", None) or (lambda phi: L(phi)[0])  # `objective` can leave the gradient out
     slope = float(grad @ direction)
     if slope > 0:
         raise ValueError(f"direction must lead downhill, but the loss rises along it with slope {slope:.4g}")
@@ -43,8 +44,10 @@ def line_search(
             ahead = phi + t * direction
             if np.array_equal(ahead, phi):
                 break
-            if np.isfinite(ahead).all() and L(ahead)[0] <= value + c * t * slope:
-                return t
+            if np.isfinite(ahead).all():
+                reached = value_at(ahead)
+                if reached <= value + c * t * slope and reached < value:  # the promise may be lost in rounding
+                    return t
             t *= shrink
     return 0.0
 
@@ -67,7 +70,7 @@ class Backtracking:
     True
     """
 
-    L: Objective
+    L: LossOfPhi
     lr: float = 1.0
     shrink: float = 0.5
     c: float = 1e-4
