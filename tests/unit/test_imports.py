@@ -13,6 +13,7 @@ PACKAGE = Path(udl_core.__file__).parent
 HEAVY = {"matplotlib", "ipywidgets", "anywidget", "tqdm", "IPython", "PIL", "scipy"}
 # lowest first: a module may import only from those before it
 ORDER = [
+    "_memory",
     "_validate",
     "activations",
     "init",
@@ -25,6 +26,7 @@ ORDER = [
     "layers.compose",
     "layers",
     "models",
+    "builders",
     "gabor",
     "losses._shared",
     "losses.regression",
@@ -33,6 +35,8 @@ ORDER = [
     "losses.directions",
     "losses.penalties",
     "losses",
+    "_shallow_gradient",
+    "objective",
     "optim.schedules",
     "optim.optimisers",
     "optim.backtracking",

@@ -1,0 +1,179 @@
+"""Two fast forms of the least squares loss and its gradient for a shallow network of one input and one output.
+
+Both need an activation of two straight pieces that meet at z = 0, such as ReLU: a[z] = s[z] z with s the slope of the
+piece. A unit of pre-activation z_d = θ_d0 + θ_d1 x then contributes ω_d s θ_d0 + ω_d s θ_d1 x to the output, and with
+the derivative δ_i of the loss by y_i and A_d = Σ_i δ_i s_di, B_d = Σ_i δ_i s_di x_i the gradient is
+
+    ∂L/∂θ_d0 = ω_d A_d,   ∂L/∂θ_d1 = ω_d B_d,   ∂L/∂ω_d = θ_d0 A_d + θ_d1 B_d,   ∂L/∂φ_0 = Σ_i δ_i.
+
+φ is [θ_10 θ_11 θ_20 … θ_D1 φ_0 ω_1 … ω_D], of the dtype of x and y, both (I,). `scale` is 1 for a sum over the
+examples, 1/I for their mean. Each form keeps arrays between calls, so one call must end before the next begins, and leaves it to its caller to
+silence division by zero (a unit of slope 0 has no joint) and overflow.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+
+from udl_core._validate import Array
+
+Form = Callable[[Array, bool], tuple[float, Array]]
+"""(φ, need_gradient) -> (value, gradient). The gradient (P,) is the caller's to keep; without need it is not filled."""
+
+Slopes = tuple[float, float]
+"""Of the activation's pieces below and above z = 0."""
+
+
+def by_buffers(D: int, slopes: Slopes, x: Array, y: Array, scale: float) -> Form:
+    """Every unit at every example, O(I · D), as the formulas stand, but without allocating anything on the way."""
+    I = len(x)  # noqa: E741 - the book's symbol
+    phi, grad = np.empty((2, 3 * D + 1), x.dtype)
+    theta_0, theta_1, omega = phi[0 : 2 * D : 2, None], phi[1 : 2 * D : 2, None], phi[2 * D + 1 :, None]
+    output, grad_output, grad_theta = phi[2 * D :], grad[2 * D :], grad[: 2 * D].reshape(D, 2)
+    units = np.ones((D + 1, I), x.dtype)  # a unit that is always 1 carries φ_0
+    h, s, zeros = units[1:], np.empty((D, I), x.dtype), np.zeros((D, I), x.dtype)
+    residual, sums = np.empty(I, x.dtype), np.empty((D, 2), x.dtype)
+    delta = np.empty((2, I), x.dtype)  # δ_i and δ_i x_i
+    factors = np.stack((np.ones_like(x), x)) * x.dtype.type(2 * scale)
+    relu, (left, right) = slopes == (0, 1), slopes
+
+    def form(given: Array, need_gradient: bool) -> tuple[float, Array]:
+        np.copyto(phi, given)
+        np.multiply(theta_1, x, out=h)
+        np.add(h, theta_0, out=h)
+        if relu:
+            np.maximum(h, zeros, out=h)  # against an array, twice as fast as against the number 0
+        else:
+            np.greater(h, zeros, out=s)
+            np.multiply(s, right - left, out=s)
+            np.add(s, left, out=s)
+            np.multiply(h, s, out=h)
+        np.dot(output, units, out=residual)
+        np.subtract(residual, y, out=residual)
+        value = float(residual.dot(residual)) * scale
+        if not need_gradient:
+            return value, grad
+        if relu:
+            np.sign(h, out=s)
+        np.multiply(factors, residual, out=delta)
+        np.dot(units, delta[0], out=grad_output)
+        np.dot(s, delta.T, out=sums)
+        np.multiply(sums, omega, out=grad_theta)
+        return value, grad.copy()
+
+    return form
+
+
+def by_joints(D: int, slopes: Slopes, x: Array, y: Array, scale: float) -> Form:
+    """The same by the joints, O(I + D log I): between two joints the output is one straight line.
+
+    The examples are sorted once. A unit bends in the gap between two of them, is above 0 on one side of it, and adds
+    its line to the examples there: so all outputs are running sums over the gaps, and all A_d and B_d running sums over
+    the examples. Every sum starts from the side where the unit is 0, so that nothing is added and taken away again; x
+    is measured from the middle of the examples when they lie far from 0; and sums are float64 whatever the dtype of φ.
+    """
+    order = np.argsort(x, kind="stable")
+    at, first, group = np.unique(x[order], return_index=True, return_inverse=True)  # (U,) places in order
+    U, P = len(at), 3 * D + 1
+    targets = y[order].astype(np.float64)
+    centre = _centre(at)
+    from_centre = at.astype(np.float64) - centre
+    from_centre_all = from_centre[group]
+    factors = 2 * scale * np.stack((np.ones_like(from_centre_all), from_centre_all))
+    places = at.astype(np.float64)
+    distinct = len(x) == U
+    left, rise = slopes[0], slopes[1] - slopes[0]
+
+    # gap k lies between examples k-1 and k; its neighbours, for k = 0, …, U
+    neighbours = np.stack((np.r_[-np.inf, at], np.r_[at, np.inf])).astype(x.dtype)
+    phi, grad = np.empty((2, P))
+    theta, omega = phi[: 2 * D].reshape(D, 2).T, phi[2 * D + 1 :]  # (2, D) offsets above slopes
+    grad_theta, grad_omega = grad[: 2 * D].reshape(D, 2).T, grad[2 * D + 1 :]
+    # Bins 0, …, U are for units above 0 on the left, in falling order of gaps, U+1, …, 2U+1 for the others, in rising.
+    bins = 2 * (U + 1)
+    offsets = np.array([[0], [bins]])
+    total = np.empty((2, 2, U))
+    sums = np.zeros((2, bins))  # of δ_i and δ_i x_i over the examples where a unit of that bin is above 0
+
+    def form(given: Array, need_gradient: bool) -> tuple[float, Array]:
+        np.copyto(phi, given)
+        bin_of = _bins(given[: 2 * D].reshape(D, 2))
+        if centre:  # of half the digits, as the first factor below is, so that a large product is exact
+            coarse = theta[1].astype(np.float32).astype(np.float64)
+            theta[0] += centre * coarse
+            theta[0] += centre * (theta[1] - coarse)
+        lines = theta * omega
+        steps = np.bincount((bin_of + offsets).ravel(), lines.ravel(), 2 * bins).reshape(2, 2, U + 1)
+        np.add.accumulate(steps[:, :, :U], axis=2, out=total)
+        line = total[:, 0, ::-1] + total[:, 1]  # (2, U) offset and slope of the output at every example
+        if rise != 1 or left:
+            line *= rise
+            line += left * lines.sum(axis=1)[:, None]
+        y_pred = line[1]
+        y_pred *= from_centre
+        y_pred += line[0]
+        y_pred += phi[2 * D]
+        residual = (y_pred if distinct else y_pred[group]) - targets
+        value = float(residual.dot(residual)) * scale
+        if not need_gradient:
+            return value, grad
+        delta = factors * residual
+        if not distinct:
+            delta = np.add.reduceat(delta, first, axis=1)
+        np.add.accumulate(delta, axis=1, out=sums[:, U - 1 :: -1])
+        np.add.accumulate(delta[:, ::-1], axis=1, out=sums[:, 2 * U : U : -1])
+        seen = sums.take(bin_of, axis=1)  # (2, D) A and B
+        if rise != 1 or left:
+            seen *= rise
+            seen += left * sums[:, :1]
+        np.multiply(seen, omega, out=grad_theta)
+        if centre:
+            grad_theta[1] += centre * grad_theta[0]
+        seen *= theta
+        np.add(seen[0], seen[1], out=grad_omega)
+        grad[2 * D] = sums[0, 0]
+        return value, grad.astype(x.dtype)
+
+    def _bins(theta: Array) -> npt.NDArray[np.intp]:
+        """The bin of every unit. Rounding must not put a joint on the wrong side of an example, so both are asked."""
+        minus_theta_0, theta_1 = -theta[:, 0], theta[:, 1]
+        gap = places.searchsorted(np.divide(minus_theta_0, theta_1, dtype=np.float64))
+        sides = neighbours.take(gap, axis=1)
+        sides *= theta_1
+        above = sides > minus_theta_0
+        rising = above[1]
+        if np.count_nonzero(above[0] != rising) < D:
+            gap, rising = _settle(gap, at, minus_theta_0, theta_1)
+        return np.where(rising, gap + (U + 1), U - gap)
+
+    return form
+
+
+def _settle(
+    gap: npt.NDArray[np.intp], at: Array, minus_theta_0: Array, theta_1: Array
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
+    """Moves every gap until the unit's side changes there, and says whether the unit is above 0 to the right of it.
+
+    A product rounded is monotonic in x, so there is one such gap; units of slope 0 are given all examples or none.
+    """
+    rising = theta_1 > 0
+    level = theta_1 == 0
+    gap = np.where(level, np.where(minus_theta_0 < 0, len(at), 0), gap)
+
+    def changed(k: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
+        return (theta_1 * at.take(k, mode="clip") > minus_theta_0) == rising
+
+    while True:
+        back = (gap > 0) & changed(gap - 1) & ~level
+        forth = (gap < len(at)) & ~changed(gap) & ~level
+        if not (back | forth).any():
+            return gap, rising
+        gap = gap - back + forth
+
+
+def _centre(x: Array) -> float:
+    """About the middle of sorted x if they lie further from 0 than they spread, else 0, which costs nothing."""
+    low, high = float(x[0]), float(x[-1])
+    far = low * high > 0 and min(abs(low), abs(high)) > high - low
+    return float(np.float32(low + (high - low) / 2)) if far else 0.0
