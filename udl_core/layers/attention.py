@@ -60,18 +60,23 @@ class SelfAttention(Network):
         Each row `[i, h, t]` sums to 1, or is 0 where nothing is left to look at. Raises the errors of a call.
         """
         x, phi, call = self._arguments(x, phi, None, mask)
-        q, k, _ = self._heads(self._projected(x, phi), x.shape)
-        return self._attend(q, k, call)
+        beta, omega = self._projection(phi)
+        q, k, _ = self._heads(x.reshape(-1, self.D) @ omega.T + beta, x.shape)
+        return self._weights(q, k, call)
 
     def _vjp(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
         rows = x.reshape(-1, self.D)
-        omega, omega_c = self._matrices(phi)
-        qkv = self._projected(x, phi)
+        beta, omega = self._projection(phi)
+        omega_c = phi[-(self.D**2) :].reshape(self.D, self.D)
+
+        qkv = rows @ omega.T
+        qkv += beta
         q, k, v = self._heads(qkv, x.shape)
-        a = self._attend(q, k, call)
+        a = self._weights(q, k, call)
         taken = np.empty_like(rows)  # Σ_m a v_m, the heads side by side: (I · T, D)
         (o,) = self._heads(taken, x.shape)
         np.matmul(a, v, out=o)
+        y = taken @ omega_c.T
 
         def back(dy: Array, need_dx: bool) -> tuple[Array | None, Array]:
             dy_rows = dy.reshape(rows.shape)
@@ -79,67 +84,71 @@ class SelfAttention(Network):
             dqkv = np.empty_like(qkv)
             dq, dk, dv = self._heads(dqkv, x.shape)
             np.matmul(a.swapaxes(-1, -2), do, out=dv)
-            dz = do @ v.swapaxes(-1, -2)  # so far da; the softmax makes dz = a (da − Σ_m a da), and that sum is do · o
+            # the softmax makes dz = a (da − Σ_m a da) of da = do · v, and that sum is do · o
+            dz = do @ v.swapaxes(-1, -2)
             dz -= np.einsum("ihtd,ihtd->iht", do, o)[..., None]
             dz *= a
             np.matmul(dz, k, out=dq)
             np.matmul(dz.swapaxes(-1, -2), q, out=dk)
-            dq *= self._scale
 
-            dphi = np.empty_like(phi)
-            domega, domega_c = self._matrices(dphi)
-            np.sum(dqkv, axis=0, out=dphi[: 3 * self.D])
-            np.matmul(dqkv.T, rows, out=domega)
-            np.matmul(dy_rows.T, taken, out=domega_c)
+            dbeta = np.ones(len(rows), dtype=phi.dtype) @ dqkv  # faster than a sum
+            domega = dqkv.T @ rows
+            for of_queries in (dbeta[: self.D], domega[: self.D]):
+                of_queries *= self._scale
+            dphi = np.concatenate((dbeta, domega.ravel(), (dy_rows.T @ taken).ravel()))
             return (dqkv @ omega).reshape(x.shape) if need_dx else None, dphi
 
-        return (taken @ omega_c.T).reshape(x.shape), back
+        return y.reshape(x.shape), back
 
     @property
     def _scale(self) -> float:
+        """1 / √(D/H), which keeps q · k as large as the numbers in q and k."""
         return (self.H / self.D) ** 0.5
 
-    def _matrices(self, phi: Array) -> tuple[Array, Array]:
-        """Views into φ: Ω_q, Ω_k and Ω_v below each other (3D, D), so that one product does for three, and Ω_c."""
-        both = phi[3 * self.D :].reshape(4 * self.D, self.D)
-        return both[: 3 * self.D], both[3 * self.D :]
-
-    def _projected(self, x: Array, phi: Array) -> Array:
-        """Queries, already divided by √(D/H), keys and values side by side: (I · T, 3D)."""
-        qkv = x.reshape(-1, self.D) @ self._matrices(phi)[0].T
-        qkv += phi[: 3 * self.D]
-        qkv[:, : self.D] *= self._scale
-        return qkv
+    def _projection(self, phi: Array) -> tuple[Array, Array]:
+        """β_q, β_k, β_v in one (3D,) and Ω_q, Ω_k, Ω_v in one (3D, D), so that one product does; q's already scaled."""
+        beta, omega = phi[: 3 * self.D].copy(), phi[3 * self.D : -(self.D**2)].reshape(-1, self.D).copy()
+        for of_queries in (beta[: self.D], omega[: self.D]):
+            of_queries *= self._scale
+        return beta, omega
 
     def _heads(self, rows: Array, shape: tuple[int, ...]) -> Array:
         """Views of each head: (I · T, n D) to n times (I, H, T, D/H)."""
         I, T, D = shape  # noqa: E741 - the book's symbol
         return rows.reshape(I, T, rows.shape[1] // D, self.H, D // self.H).transpose(2, 0, 3, 1, 4)
 
-    def _attend(self, q: Array, k: Array, call: Call) -> Array:
-        """The weights a (I, H, T, T) from queries and keys (I, H, T, D/H)."""
+    def _weights(self, q: Array, k: Array, call: Call) -> Array:
+        """a (I, H, T, T) from queries and keys (I, H, T, D/H)."""
         z = q @ k.swapaxes(-1, -2)
         T = z.shape[-1]
         visible = np.tri(T, dtype=np.bool_) if self.causal else None
         if call.mask is not None:
             real = call.mask[:, None, None, :]
             visible = real if visible is None else real & visible
-        if visible is not None:
-            z += np.where(visible, z.dtype.type(0), z.dtype.type(-np.inf))
-        return softmax(z, out=z)
+        return softmax_over(z, visible)
 
 
-def softmax(z: Array, out: Array | None = None) -> Array:
-    """exp[z_m] / Σ_m exp[z_m] along the last axis, for any finite z; −∞ gets 0, also where there is nothing else.
+def softmax_over(z: Array, visible: npt.NDArray[np.bool_] | None = None) -> Array:
+    """exp[z_m] / Σ_m exp[z_m] along the last axis, written over z.
 
-    >>> softmax(np.array([[0.0, 0.0], [1000.0, -np.inf], [-np.inf, -np.inf]]))
+    What is not `visible`, which need only broadcast to z, gets 0, and so does a whole row of which nothing is visible.
+    The largest z of each row is taken off first, so any finite z will do. That changes nothing in the quotient but
+    takes time, and is left out where all |z| ≤ 50.
+
+    >>> softmax_over(np.array([[0.0, 0.0], [1000.0, 0.0]]))
     array([[0.5, 0.5],
-           [1. , 0. ],
-           [0. , 0. ]])
+           [1. , 0. ]])
     """
-    largest = z.max(axis=-1, keepdims=True, initial=np.finfo(z.dtype).min)
-    e = np.subtract(z, largest, out=out)
-    np.exp(e, out=e)
-    total = (e @ np.ones(e.shape[-1], dtype=e.dtype))[..., None]  # faster than a sum over a short last axis
-    e /= np.where(total > 0, total, 1)
-    return e
+    large = z.size and (z.max() > LARGE or z.min() < -LARGE)
+    if visible is not None:
+        z += np.where(visible, z.dtype.type(0), z.dtype.type(-np.inf))
+    if large:
+        z -= z.max(axis=-1, keepdims=True, initial=np.finfo(z.dtype).min)
+    np.exp(z, out=z)
+    total = z @ np.ones(z.shape[-1], dtype=z.dtype)  # faster than a sum over a short last axis
+    total += total == 0
+    z /= total[..., None]
+    return z
+
+
+LARGE = 50.0  # exp[±50], and a sum of a billion of them, fit in float32

@@ -103,15 +103,16 @@ class Sequential(Network):
         first = next((k for k, layer in enumerate(self.layers) if layer.n_params), len(backs))
 
         def back_all(dy: Array, need_dx: bool) -> tuple[Array | None, Array]:
-            dphi = np.zeros_like(phi)
-            parts = self._split(dphi)
+            dphi = []
             dx: Array | None = dy
             for k in range(len(backs) - 1, -1, -1):
                 if k < first and not need_dx:  # nothing to learn from here on
-                    return None, dphi
+                    dx = None
+                    break
                 assert dx is not None
-                dx, parts[k][...] = backs[k](dx, need_dx or k > first)
-            return dx, dphi
+                dx, dpart = backs[k](dx, need_dx or k > first)
+                dphi.append(dpart)
+            return dx, np.concatenate([phi[:0], *reversed(dphi)])
 
         return y, back_all
 

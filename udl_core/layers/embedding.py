@@ -79,9 +79,11 @@ def _sum_by_token(tokens: npt.NDArray[Any], rows: Array, V: int) -> Array:
     """
     sums = np.zeros((V, rows.shape[1]), dtype=rows.dtype)
     if len(tokens):
-        order = np.argsort(tokens, kind="stable")
-        found, first = np.unique(tokens[order], return_index=True)
-        sums[found] = np.add.reduceat(rows[order], first, axis=0)
+        order = np.argsort(tokens.astype(np.min_scalar_type(V)), kind="stable")  # by radix if two bytes hold a token
+        counts = np.bincount(tokens, minlength=V)
+        ends = np.cumsum(counts)
+        found = counts > 0
+        sums[found] = np.add.reduceat(rows[order], (ends - counts)[found], axis=0)
     return sums
 
 

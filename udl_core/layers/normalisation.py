@@ -138,27 +138,26 @@ class LayerNorm(Network):
     def _vjp(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
         gamma, delta = phi.reshape(2, self.D)
         rows = x.reshape(-1, self.D)
-        average = np.full(self.D, 1 / self.D, dtype=phi.dtype)  # means as matrix products, which are faster
+        average = np.full(self.D, 1 / self.D, dtype=phi.dtype)  # means and sums as matrix products: they are faster
         normalised = rows - (rows @ average)[:, None]
-        variance = np.einsum("id,id->i", normalised, normalised) / self.D
-        s = np.sqrt(variance + self.eps)[:, None]
+        s = np.sqrt(normalised**2 @ average + self.eps)[:, None]
         normalised /= s
         y = normalised * gamma
         y += delta
 
         def back(dy: Array, need_dx: bool) -> tuple[Array | None, Array]:
             dy_rows = dy.reshape(rows.shape)
-            dphi = np.empty_like(phi)
-            dgamma, ddelta = dphi.reshape(2, self.D)
-            np.einsum("id,id->d", dy_rows, normalised, out=dgamma)
-            np.sum(dy_rows, axis=0, out=ddelta)
+            product = dy_rows * normalised
+            all_rows = np.ones(len(rows), dtype=phi.dtype)
+            dphi = np.concatenate((all_rows @ product, all_rows @ dy_rows))
             if not need_dx:
                 return None, dphi
+            # x also moves m and s², each by the mean over the D values of what they move
+            through_m, through_s = dy_rows @ (gamma * average), product @ (gamma * average)
             dx = dy_rows * gamma
-            # x also moves m and s², each by its share in their mean
-            by_m, by_s = dx @ average, np.einsum("id,id->i", dx, normalised) / self.D
-            dx -= by_m[:, None]
-            dx -= normalised * by_s[:, None]
+            np.multiply(normalised, through_s[:, None], out=product)
+            product += through_m[:, None]
+            dx -= product
             dx /= s
             return dx.reshape(x.shape), dphi
 
