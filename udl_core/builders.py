@@ -1,0 +1,61 @@
+"""The small networks of the later chapters, each built as the list of layers a reader would draw."""
+
+from udl_core import _validate
+from udl_core._network import Network
+from udl_core.layers import (
+    Activation,
+    Dense,
+    Dropout,
+    Embedding,
+    LayerNorm,
+    PositionEncoding,
+    Residual,
+    SelfAttention,
+    Sequential,
+)
+
+
+def transformer(
+    V: int,
+    T_max: int,
+    D: int = 64,
+    H: int = 4,
+    K: int = 2,
+    hidden: int | None = None,
+    *,
+    causal: bool = True,
+    dropout: float = 0.0,
+    positions: str = "sinusoidal",
+    activation: str = "relu",
+) -> Sequential:
+    """A small transformer (Prince, sections 12.4 to 12.7): tokens (I, T) to V logits for each, (I, T, V), T ≤ T_max.
+
+    `V` tokens in the vocabulary, vectors of `D` numbers, `H` heads, `K` transformer layers, each self-attention and
+    then a network with one layer of `hidden` units (4 D unless given) on every token. `causal=True` makes a decoder,
+    whose logits at t say which token comes next and see none after t; `causal=False` an encoder. `dropout` is the
+    probability p of `Dropout` after the embedding and at the end of every residual branch. `positions` is a kind of
+    `PositionEncoding`.
+
+    LayerNorm comes first inside each residual branch and once more before the output (pre-norm: Xiong et al., 2020,
+    "On layer normalization in the transformer architecture"). The book and the original (Vaswani et al., 2017) put it
+    behind each sum (post-norm), which needs a learning rate that warms up. ReLU is both theirs; GELU, as in GPT, costs
+    several times as much in NumPy.
+
+    Raises ValueError or TypeError for what the layers do not take.
+
+    >>> net = transformer(V=10, T_max=8, D=4, H=2, K=1)
+    >>> net.out_shape((8,)), net.n_params
+    ((8, 10), 338)
+    """
+    hidden = 4 * D if hidden is None else hidden
+    drop = (Dropout(dropout),) if dropout else ()  # an empty list of layers where there is none
+
+    def layer() -> tuple[Network, ...]:
+        attention = (LayerNorm(D), SelfAttention(D, H, causal), *drop)
+        mlp = (LayerNorm(D), Dense(D, hidden), Activation(activation), Dense(hidden, D), *drop)
+        return Residual(Sequential(attention)), Residual(Sequential(mlp))
+
+    layers = [part for _ in range(_validate.size("K", K)) for part in layer()]
+    return Sequential(
+        [Embedding(V, D), PositionEncoding(T_max, D, positions), *drop, *layers, LayerNorm(D), Dense(D, V)]
+    )
