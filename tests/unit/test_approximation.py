@@ -54,6 +54,18 @@ def test_constants_of_the_laws():
     assert np.allclose(ap.by_density(t, 10, 0.5), places, atol=1e-7)
 
 
+@pytest.mark.parametrize("norm", ["sup", "l2"])
+@pytest.mark.parametrize("name", ap.NAMES)
+@pytest.mark.parametrize("D", [5, 16])
+def test_best_values_at_best_places_are_better_than_the_interpolant_but_not_twice_as_good_in_sup(name, D, norm):
+    t = ap.target(name)
+    places = ap.best_places(t, D, norm, candidates=100)[-1]
+    interpolant = ap.error(t, places, t(places))
+    sup = ap.error(t, places, ap.best_values(t, places, "sup")).sup
+    assert interpolant.sup / 2 - 1e-9 <= sup <= interpolant.sup * (1 + 1e-3)
+    assert ap.error(t, places, ap.best_values(t, places, "l2")).l2 <= interpolant.l2
+
+
 @pytest.mark.parametrize("D", [1, 2, 7])
 def test_no_continuous_curve_comes_nearer_to_a_jump_than_half_of_it(D):
     t = ap.target("step")
