@@ -15,8 +15,9 @@ bends = st.sampled_from([(0.0, 1.0), (0.1, 1.0), (-1.0, 1.0), (2.0, 0.5)])
 
 @st.composite
 def examples(draw, dtypes=(np.float64,)):
-    """x (I,), y (I,), θ (D, 2) and [φ_0 φ_1 …] (D+1,), with what is rare in real data: equal x, all x far from 0, joints
-    on examples, beyond them and between neighbouring numbers, units of slope 0, of no weight, dead, twice the same."""
+    """x (I,), y (I,), θ (D, 2) and [φ_0 φ_1 …] (D+1,), with what is rare in real data: equal x, all x far from 0,
+    joints on examples, beyond them and between neighbouring numbers, units of slope 0, without weight, dead, repeated.
+    """
     I, D, dtype = draw(st.integers(1, 12)), draw(st.integers(1, 6)), draw(st.sampled_from(dtypes))  # noqa: E741
     rng = np.random.default_rng(draw(seeds))
     far = draw(st.sampled_from([0.0, 0.0, 3.0, -1e4]))
@@ -46,7 +47,7 @@ def examples(draw, dtypes=(np.float64,)):
 
 
 def by_sums(slopes, x, y, theta, output):
-    """Value and gradient as sums in extended precision, and the sums of all their terms' sizes, which bound rounding."""
+    """Value and gradient as sums in extended precision, and the sums of their terms' sizes, which bound rounding."""
     above = theta[:, 0] + theta[:, 1] * x[:, None] > 0  # decided in the dtype of φ, as the network decides it
     x, y, theta, output = (part.astype(np.longdouble) for part in (x, y, theta, output))
     s = np.where(above, np.longdouble(slopes[1]), np.longdouble(slopes[0]))
