@@ -62,7 +62,7 @@ def test_best_values_at_best_places_are_better_than_the_interpolant_but_not_twic
     places = ap.best_places(t, D, norm, candidates=100)[-1]
     interpolant = ap.error(t, places, t(places))
     sup = ap.error(t, places, ap.best_values(t, places, "sup")).sup
-    assert interpolant.sup / 2 - 1e-9 <= sup <= interpolant.sup * (1 + 1e-3)
+    assert interpolant.sup / 2 - 1e-9 <= sup <= interpolant.sup * 1.01
     assert ap.error(t, places, ap.best_values(t, places, "l2")).l2 <= interpolant.l2
 
 

@@ -80,7 +80,7 @@ def best_values(target: Target, places: npt.ArrayLike, norm: Norm = "l2") -> Arr
     "l2": the normal equations of the hat functions, with the quadrature of `error`; the solution is unique. "sup": by
     bisection on the error between half the interpolant's and all of it (it cannot be less than half), with the set of
     possible values carried from place to place; away from the worst pieces the solution is not unique, and one of
-    them is returned. It looks at over 500 places, 34 or more on each piece, and at both sides of each break.
+    them is returned. It looks at some 500 places, 35 or more on each piece, and at both sides of each break.
 
     Raises ValueError for places that do not go from lo to hi and for another norm.
     """
@@ -147,8 +147,8 @@ def _least_sup(target: Target, places: Array) -> Array:
 def _seen(target: Target, a: float, b: float) -> tuple[Array, Array]:
     """Where on a piece from a to b, as parts of its length, `_least_sup` looks at the target, and what it sees."""
     breaks = np.array([c for c in target.breaks if a < c < b])
-    count = 0 if target.straight else 32 + int(480 * (b - a) / (target.hi - target.lo))
-    spread = (1 - np.cos(np.linspace(0, np.pi, count + 2)[1:-1])) / 2
+    count = 0 if target.straight else 33 + 2 * int(240 * (b - a) / (target.hi - target.lo))
+    spread = np.linspace(0, 1, count + 2)[1:-1]
     t = np.concatenate(([0.0], spread, (breaks - a) / (b - a), (breaks - a) / (b - a), [1.0]))
     x = np.concatenate(([a], a + spread * (b - a), breaks, np.nextafter(breaks, a), [np.nextafter(b, a)]))
     return t, target.f(x)
