@@ -1,5 +1,6 @@
 """The function that training minimises: parameters φ -> loss L[φ] and its gradient, with the data held fixed."""
 
+from contextlib import suppress
 from math import isfinite
 from threading import Lock
 from typing import Any
@@ -123,7 +124,8 @@ class Objective:
             y_pred, back = net._vjp(x, phi, call)
             value = np.inf
             if np.isfinite(y_pred).all():
-                value, dy = loss(y_pred, y, **settings)
+                with suppress(OverflowError):  # so some losses say it
+                    value, dy = loss(y_pred, y, **settings)
             if not isfinite(value):
                 return np.inf, np.full_like(phi, np.nan)
             if not need_gradient:

@@ -7,6 +7,7 @@ import pytest
 
 import udl_core.objective
 from udl_core import Deep, Linear, Shallow, _shallow_gradient, activations, losses
+from udl_core.layers import Dense, Embedding, Sequential
 from udl_core.objective import objective
 
 NET = Shallow(1, 2, 1)
@@ -90,6 +91,20 @@ def test_overflow_is_an_infinite_loss():
 def test_overflow_of_any_network_is_an_infinite_loss():
     net = Deep([1, 2, 2, 1])
     assert objective(net, X, Y, losses.least_squares)(np.full(net.n_params, 1e150))[0] == np.inf
+
+
+def test_a_loss_that_speaks_of_overflow_is_infinite_too():
+    L = objective(Linear(1, 2), X, [0, 0, 0], losses.categorical_nll)
+    assert L(np.array([-1e308, 1e308, 0, 0]))[0] == np.inf
+
+
+def test_tokens_stay_whole_numbers():
+    net = Sequential([Embedding(5, 3), Dense(3, 2)])
+    x, y, phi = np.array([[1, 4], [0, 2]]), np.array([[0, 1], [1, 1]]), net.init(np.random.default_rng(0), np.float32)
+    value, dy = losses.categorical_nll(net(x, phi), y)
+    found, grad = objective(net, x, y, losses.categorical_nll)(phi)
+    assert found == value
+    np.testing.assert_array_equal(grad, net.vjp(x, phi)[1](dy, need_dx=False)[1])
 
 
 def test_it_can_be_sent_to_another_process():
