@@ -130,7 +130,7 @@ def bad(phi, value):
 @pytest.mark.parametrize(
     ("arguments", "error", "message"),
     [
-        ((Linear(1, 1), np.zeros(2), 0, 1), TypeError, "net must be a Shallow network, got Linear"),
+        ((Linear(1, 1), np.zeros(2), 0, 1), TypeError, "net must be a Shallow or Deep network, got Linear"),
         ((NET2, PHI2, 0, 1), ValueError, "net must have D_i = 1, got D_i = 2"),
         ((NET1, PHI1[1:], 0, 1), ValueError, r"phi must have shape \(P,\) = \(14,\), got \(13,\)"),
         ((NET1, bad(PHI1, np.nan), 0, 1), ValueError, "phi must be finite"),
@@ -151,7 +151,7 @@ def test_joints_refuses(arguments, error, message):
 @pytest.mark.parametrize(
     ("arguments", "error", "message"),
     [
-        ((Linear(2, 1), np.zeros(3), BOX), TypeError, "net must be a Shallow network, got Linear"),
+        ((Linear(2, 1), np.zeros(3), BOX), TypeError, "net must be a Shallow or Deep network, got Linear"),
         ((NET1, PHI1, BOX), ValueError, "net must have D_i = 2, got D_i = 1"),
         ((NET2, PHI2[1:], BOX), ValueError, r"phi must have shape \(P,\) = \(22,\), got \(21,\)"),
         ((NET2, bad(PHI2, np.nan), BOX), ValueError, "phi must be finite"),
@@ -177,7 +177,7 @@ def test_other_activations_are_named_in_the_error(activation):
         lambda: regions.linear_regions(two, PHI2, BOX),
         lambda: regions.regions_in_plane(two, PHI2),
     ):
-        with pytest.raises(ValueError, match=f"activation must be two straight pieces .*, got '{activation}'"):
+        with pytest.raises(ValueError, match=f"activation must be .*straight pieces .*relu, .*, got '{activation}'"):
             call()
 
 

@@ -1,4 +1,4 @@
-"""Cuts convex polygons by straight lines until no line is left: the cells of a line arrangement, all exact.
+"""Cuts convex polygons by straight lines until no line is left: the cells of line arrangements, all exact.
 
 Every polygon is cut by one of its own lines at a time, all polygons at once, so the work grows with the number of cells
 and not with cells times lines. Each line keeps, in every polygon it crosses, its chord; cutting a polygon shares the
@@ -9,6 +9,8 @@ the line's tolerance on both sides and the cut is longer than that; a vertex wit
 line, and the cut then goes through the vertex itself. So parts of a convex polygon are convex and of positive area,
 their areas sum to its area, and two cells differ in at least one line's side, whether lines are parallel, concurrent or
 through a corner. Every cell with an inscribed circle of radius above two tolerances is found.
+
+Every cut has a number, and the edges it makes carry it: what lies on the two sides of one cut are neighbours.
 """
 
 from dataclasses import dataclass
@@ -21,9 +23,8 @@ Complex = npt.NDArray[np.complexfloating[Any]]
 Float = npt.NDArray[np.floating[Any]]
 Int = npt.NDArray[np.integer[Any]]
 
-SQUARE: Complex = np.array([-0.5 - 0.5j, 0.5 - 0.5j, 0.5 + 0.5j, -0.5 + 0.5j])
 SIDE = -1
-"""The label of an edge that lies on the square's side and on no line."""
+"""The label of an edge that lies on the domain's side and on no line."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,9 @@ class Polygons:
     """Convex polygons one after the other, each counter-clockwise."""
 
     vertices: Complex  # (V,)
-    labels: Int  # (V,) of the edge from this vertex to the next: SIDE, or 2 l + (polygon is on line l's positive side)
+    labels: Int  # (V,) of the edge from this vertex to the next: SIDE, or 2 c + (polygon is on cut c's positive side)
     sizes: Int  # (R,) vertices of each polygon
+    roots: Int  # (R,) the polygon it is a part of, among those that were given to be cut
 
     @property
     def starts(self) -> Int:
@@ -97,37 +99,49 @@ class Chords:
         return Chords(*(part[index] for part in (self.owners, self.lines, self.a, self.b)))
 
 
-def cells(lines: Lines) -> Polygons:
-    """The cells into which the lines cut the square of side 1 about 0."""
-    crossing, a, b = chords_of_square(lines)
+def cells(polygons: Polygons, chords: Chords, lines: Lines, first_cut: int) -> tuple[Polygons, Int]:
+    """The cells into which the chords cut the polygons, and the line of each cut, numbered from `first_cut` on."""
     # In random order the cuts are balanced on average, whatever order the lines come in.
-    index = np.random.default_rng(0).permutation(len(a))
-    chords = Chords(np.zeros(len(a), dtype=np.intp), crossing[index], a[index], b[index])
-    square = Polygons(SQUARE, np.full(4, SIDE), np.array([4]))
-    finished = []
+    order = np.random.default_rng(0).permutation(len(chords.lines))
+    done, polygons, chords = _set_aside(polygons, chords[order])
+    finished = [done]
+    knives: list[Int] = [np.empty(0, dtype=np.intp)]
     while len(chords.lines):
-        square, chords = _cut(square, chords, lines)
-        done, square, chords = _set_aside(square, chords)
+        polygons, chords, knife = _cut(polygons, chords, lines, first_cut + sum(map(len, knives)))
+        done, polygons, chords = _set_aside(polygons, chords)
         finished.append(done)
-    return _join([*finished, square])
+        knives.append(knife)
+    return _join([*finished, polygons]), np.concatenate(knives)
 
 
-def chords_of_square(lines: Lines) -> tuple[Int, Complex, Complex]:
-    """The lines (K,) that have part of the square on both sides, and both ends (K,) of their chords."""
-    start, end = SQUARE, np.roll(SQUARE, -1)
-    s = lines[:, None].sides(start)
-    crossing = np.flatnonzero((s > 0).any(axis=1) & (s < 0).any(axis=1))
-    s = s[crossing]
-    t = np.roll(s, -1, axis=1)
-    ends = []
-    for edge in (np.argmax((s >= 0) & (t < 0), axis=1), np.argmax((s < 0) & (t >= 0), axis=1)):
-        at, to = (part[np.arange(len(s)), edge] for part in (s, t))
-        ends.append(start[edge] + at / (at - to) * (end - start)[edge])
-    return crossing, ends[0], ends[1]
+def chords_in(polygons: Polygons, owners: Int, lines: Lines) -> Chords:
+    """The chords of those lines (C,) that have part of their owner, a polygon, on both sides."""
+    sizes = polygons.sizes[owners]
+    last = np.cumsum(sizes)
+    of = np.repeat(np.arange(len(owners)), sizes)
+    corner = np.arange(len(of)) + (polygons.starts[owners] - (last - sizes))[of]
+    following = polygons.next[corner]
+    start, end = polygons.vertices[corner], polygons.vertices[following]
+    mine = lines[of]
+    s, t = mine.sides(start), mine.sides(end)
+    ends, counts = [], []
+    for passes in ((s >= 0) & (t < 0), (s < 0) & (t >= 0)):
+        at = np.flatnonzero(passes)
+        point = start[at] + s[at] / (s[at] - t[at]) * (end - start)[at]
+        both = np.zeros(len(owners), dtype=point.dtype)
+        both[of[at]] = point
+        ends.append(both)
+        counts.append(np.bincount(of[at], minlength=len(owners)))
+    above = np.bincount(of[s > 0], minlength=len(owners)) > 0
+    crossing = np.flatnonzero(above & (counts[0] == 1) & (counts[1] == 1))
+    return Chords(owners[crossing], crossing, ends[0][crossing], ends[1][crossing])
 
 
-def _cut(polygons: Polygons, chords: Chords, lines: Lines) -> tuple[Polygons, Chords]:
-    """Every polygon cut by one of its chords: first all parts on the positive side, then those on the negative."""
+def _cut(polygons: Polygons, chords: Chords, lines: Lines, first_cut: int) -> tuple[Polygons, Chords, Int]:
+    """Every polygon cut by one of its chords: first all parts on the positive side, then those on the negative.
+
+    The third is the line that each polygon was cut by; the cut of polygon k has the number first_cut + k.
+    """
     count = len(polygons.sizes)
     picked = np.empty(count, dtype=np.intp)
     picked[chords.owners] = np.arange(len(chords.owners))  # of several chords, the last one stays
@@ -156,7 +170,7 @@ def _cut(polygons: Polygons, chords: Chords, lines: Lines) -> tuple[Polygons, Ch
 
     reached = np.zeros(len(s), dtype=bool)  # the vertex on the line at which the negative part ends
     reached[following[is_up & (t == 0)]] = True
-    labels, below = polygons.labels, 2 * knife[owners]
+    labels, below = polygons.labels, 2 * (first_cut + owners)
     above = below + 1
     positive = _part(
         polygons,
@@ -180,7 +194,8 @@ def _cut(polygons: Polygons, chords: Chords, lines: Lines) -> tuple[Polygons, Ch
     chords = chords[np.flatnonzero(rest)]
     knives = cutting[chords.owners]
     negative_owner = count + np.cumsum(cut) - 1
-    return _join([positive, negative]), _share(chords, knives.sides(chords.a), knives.sides(chords.b), negative_owner)
+    shared = _share(chords, knives.sides(chords.a), knives.sides(chords.b), negative_owner)
+    return _join([positive, negative]), shared, knife
 
 
 def _part(
@@ -195,7 +210,8 @@ def _part(
     sizes = np.add.reduceat(keep.astype(np.intp) + crossed, polygons.starts)
     chosen = np.flatnonzero(_alternating(keep, crossed))
     vertices = _alternating(polygons.vertices, points).take(chosen)
-    return Polygons(vertices, _alternating(labels, new_labels).take(chosen), sizes[sizes > 0])
+    some = sizes > 0
+    return Polygons(vertices, _alternating(labels, new_labels).take(chosen), sizes[some], polygons.roots[some])
 
 
 def _alternating(one: Any, other: Any) -> Any:
@@ -226,7 +242,9 @@ def _set_aside(polygons: Polygons, chords: Chords) -> tuple[Polygons, Polygons, 
     active[chords.owners] = True
     mine = np.repeat(active, polygons.sizes)
     done, left = (
-        Polygons(polygons.vertices.take(index), polygons.labels.take(index), polygons.sizes[whole])
+        Polygons(
+            polygons.vertices.take(index), polygons.labels.take(index), polygons.sizes[whole], polygons.roots[whole]
+        )
         for index, whole in ((np.flatnonzero(~mine), ~active), (np.flatnonzero(mine), active))
     )
     renumbered = np.cumsum(active) - 1
@@ -238,4 +256,5 @@ def _join(parts: list[Polygons]) -> Polygons:
         np.concatenate([part.vertices for part in parts]),
         np.concatenate([part.labels for part in parts]),
         np.concatenate([part.sizes for part in parts]),
+        np.concatenate([part.roots for part in parts]),
     )

@@ -1,4 +1,4 @@
-"""What the region functions need to know of a network, and the one number that says when two things are the same."""
+"""The hidden units of a shallow network, each with one line or place where it switches."""
 
 from dataclasses import dataclass
 
@@ -8,9 +8,6 @@ import numpy.typing as npt
 from udl_core import _validate, activations
 from udl_core._validate import Array
 from udl_core.models import Shallow
-
-TOLERANCE = 1e-12
-"""Smallest difference that counts, as a part of the interval or of the box: between the promised 1e-13 and 1e-11."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,8 +35,8 @@ class HiddenUnits:
         pieces = activation.pieces
         if pieces is None or any(pieces.breaks) or any(pieces.offsets):
             raise ValueError(
-                "activation must be two straight pieces that meet at 0 (relu, leaky_relu, parametric_relu, identity), "
-                f"got {activation.name!r}"
+                "activation must be two straight pieces that meet at 0 (relu, leaky_relu, parametric_relu, absolute, "
+                f"identity), got {activation.name!r}"
             )
         flat = _validate.array("phi", phi, {"P": net.n_params}).astype(np.float64)
         parts = net.unpack(flat)

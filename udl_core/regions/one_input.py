@@ -1,4 +1,4 @@
-"""The exact form of a shallow network of one input: straight between its joints."""
+"""The exact form of a network of one input, or along a line: straight between its joints."""
 
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -9,46 +9,55 @@ import numpy.typing as npt
 
 from udl_core import _validate
 from udl_core._validate import Array
-from udl_core.models import Shallow
-from udl_core.regions.hidden_units import TOLERANCE, HiddenUnits
+from udl_core.models import Deep, Shallow
+from udl_core.regions.hidden_units import HiddenUnits
+from udl_core.regions.one_input_deep import first_of_each_cluster, pieces_of_line
+from udl_core.regions.stack import TOLERANCE, Stack
+from udl_core.regions.window import affine_inputs, slice_of
 
 
 @dataclass(frozen=True, eq=False)
 class Joints:
-    """J joints inside (lo, hi) and the J+1 straight pieces between them, from left to right. Arrays are read-only."""
+    """J joints inside (lo, hi) and the J+1 straight pieces between them, from left to right. Arrays are read-only.
+
+    Units are numbered through all layers, in the order of the layers.
+    """
 
     lo: float
     hi: float
     joints: Array  # (J,) ascending
     slopes: Array  # (J+1, D_o) of each piece
     values: Array  # (J+2, D_o) the output at lo, at the joints and at hi
-    _active_at_lo: npt.NDArray[np.bool_] = field(repr=False)  # (D,)
-    _joint_of_unit: npt.NDArray[np.intp] = field(repr=False)  # (D,) index of the unit's joint, J if it has none
+    layers: npt.NDArray[np.integer[Any]]  # (J,) the first layer that bends there, from 1 on
+    _switching: "_Once | _Often" = field(repr=False)
 
     @cached_property
-    def patterns(self) -> npt.NDArray[np.bool_]:
-        """(J+1, D) whether each unit is active (pre-activation above 0) on each piece."""
-        switched = self._joint_of_unit < np.arange(len(self.joints) + 1)[:, None]
-        return _frozen(switched ^ self._active_at_lo)
+    def patterns(self) -> npt.NDArray[Any]:
+        """(J+1, D_1 + … + D_K) whether each hidden unit is active (pre-activation above 0) on each piece, as bool.
+
+        With hard tanh and the absolute value, the index of the activation's piece, from left to right, as int8.
+        """
+        return _frozen(self._switching.patterns(len(self.joints)))
 
     @cached_property
     def units(self) -> tuple[npt.NDArray[np.intp], ...]:
         """J arrays: the units, ascending, that switch at each joint."""
-        order = np.argsort(self._joint_of_unit, kind="stable")
-        ends = np.searchsorted(self._joint_of_unit[order], np.arange(len(self.joints) + 1))
-        return tuple(order[a:b] for a, b in zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True))
+        return self._switching.units(len(self.joints))
 
 
-def joints(net: Shallow, phi: npt.ArrayLike, lo: float, hi: float) -> Joints:
+def joints(net: Shallow | Deep, phi: npt.ArrayLike, lo: float, hi: float, line: Any = None) -> Joints:
     """The exact piecewise linear form of a network of one input on the interval from lo to hi.
 
     A joint is a place where units switch, so it stays a joint where their bends cancel and the slope does not change.
     Units that switch at the same place (closer than 1e-13 of the interval; farther than 1e-11 never) share one joint.
-    A unit with θ_d1 = 0 is constant and has none. A joint at lo or hi itself is not inside.
+    A unit that does not depend on the input has none. A joint at lo or hi itself is not inside.
 
-    Arguments: a `Shallow` network with D_i = 1, its parameters phi (P,), and lo < hi.
-    Raises ValueError or TypeError for bad arguments and for an activation that is not straight on both sides of 0.
-    Source: Prince, section 3.1 and figure 3.3. Time grows as D log D.
+    Arguments: a `Shallow` or `Deep` network with D_i = 1, its parameters phi (P,), and lo < hi. A network of more
+    inputs is looked at along the line x = origin + t u, with line = (origin, u), each (D_i,), for t from lo to hi.
+    Activations: relu, leaky_relu, parametric_relu, hard_tanh, absolute, identity.
+    Raises ValueError or TypeError for bad arguments and for an activation that is not straight pieces without jumps.
+    Source: Prince, sections 3.1 and 4.1, figures 3.3 and 4.1. Time grows as D log D for a shallow network of one input,
+    else as joints times weights.
 
     >>> net = Shallow(D_i=1, D=3, D_o=1)
     >>> phi = net.pack(theta=[[0, 1], [-1, 1], [-2, 1]], phi=[[0, 1, -2, 2]])
@@ -58,13 +67,60 @@ def joints(net: Shallow, phi: npt.ArrayLike, lo: float, hi: float) -> Joints:
     >>> exact.slopes.ravel()
     array([ 0.,  1., -1.,  1.])
     """
-    units = HiddenUnits.of(net, phi, D_i=1)
+    stack = Stack.of(net, phi)
+    origin, directions = slice_of("line", line, net.D_i, 1)
     lo, hi = _validate.real("lo", lo), _validate.real("hi", hi)
     if not lo < hi:
         raise ValueError(f"lo must be below hi, got lo = {lo} and hi = {hi}")
     if not np.isfinite(hi - lo):
         raise ValueError(f"hi - lo must be finite, got lo = {lo} and hi = {hi}")
+    if isinstance(net, Shallow) and line is None and stack.rectifies:
+        return _of_shallow(HiddenUnits.of(net, phi, D_i=1), lo, hi)
 
+    middle, extent = lo + (hi - lo) / 2, hi - lo
+    found = pieces_of_line(stack, affine_inputs(origin, directions, np.array([middle]), np.array([extent])))
+    slopes = found.outputs.a[1] / extent
+    level = found.outputs.a[0]
+    right = level + found.outputs.a[1] * found.ends[1:, None]
+    values = np.concatenate((level[:1] + found.outputs.a[1][:1] * found.ends[0], right))
+    places = (0.5 - found.ends[1:-1]) * lo + (0.5 + found.ends[1:-1]) * hi + 0.0
+    often = _Often(stack.labelled(found.pieces))
+    return Joints(lo, hi, _frozen(places), _frozen(slopes), _frozen(values), _frozen(found.layers), often)
+
+
+@dataclass(frozen=True, eq=False)
+class _Often:
+    """Switches of units that may switch at several joints."""
+
+    labels: npt.NDArray[Any]  # (J+1, D) patterns
+
+    def patterns(self, J: int) -> npt.NDArray[Any]:
+        return self.labels
+
+    def units(self, J: int) -> tuple[npt.NDArray[np.intp], ...]:
+        return tuple(np.flatnonzero(row) for row in self.labels[1:] != self.labels[:-1])
+
+
+@dataclass(frozen=True, eq=False)
+class _Once:
+    """Switches of units that switch at one joint at most."""
+
+    active_at_lo: npt.NDArray[np.bool_]  # (D,)
+    joint_of_unit: npt.NDArray[np.intp]  # (D,) index of the unit's joint, J if it has none
+
+    def patterns(self, J: int) -> npt.NDArray[np.bool_]:
+        switched = self.joint_of_unit < np.arange(J + 1)[:, None]
+        patterns: npt.NDArray[np.bool_] = switched ^ self.active_at_lo
+        return patterns
+
+    def units(self, J: int) -> tuple[npt.NDArray[np.intp], ...]:
+        order = np.argsort(self.joint_of_unit, kind="stable")
+        ends = np.searchsorted(self.joint_of_unit[order], np.arange(J + 1))
+        return tuple(order[a:b] for a, b in zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True))
+
+
+def _of_shallow(units: HiddenUnits, lo: float, hi: float) -> Joints:
+    """All joints at once, since every unit has one place where it switches."""
     offset, slope = units.theta.T
     bends = (slope != 0) & units.kink
     at = np.full(len(slope), np.inf)
@@ -75,7 +131,7 @@ def joints(net: Shallow, phi: npt.ArrayLike, lo: float, hi: float) -> Joints:
     margin = TOLERANCE * (hi - lo)
     inside = np.flatnonzero((at - lo > margin) & (hi - at > margin))
     inside = inside[np.argsort(at[inside], kind="stable")]
-    first = _first_of_each_cluster(at[inside], margin)
+    first = first_of_each_cluster(at[inside], margin)
     joint_of_unit = np.full(len(slope), first.sum())
     joint_of_unit[inside] = np.cumsum(first) - 1
     places = at[inside][first]
@@ -94,18 +150,9 @@ def joints(net: Shallow, phi: npt.ArrayLike, lo: float, hi: float) -> Joints:
     levels = _accumulate(weights * (offset + slope * middle), a, change, inside, first) + units.phi[:, 0]
     x = np.concatenate(([lo], places, [hi])) - middle
     values = np.concatenate((levels[:1] + gradients[:1] * x[0], levels + gradients * x[1:, None]))
-    return Joints(lo, hi, *map(_frozen, (places, gradients, values, active, joint_of_unit)))
-
-
-def _first_of_each_cluster(at: Array, margin: float) -> npt.NDArray[np.bool_]:
-    """Marks the ascending places that are farther than `margin` from the first of the cluster before them."""
-    first = np.diff(at, prepend=-np.inf) > margin
-    start = 0
-    for k in np.flatnonzero(~first).tolist():  # usually none; a chain of close places must not grow into one cluster
-        if first[k - 1]:
-            start = k - 1
-        first[k] = at[k] - at[start] > margin
-    return first
+    layers = np.ones(len(places), dtype=np.int8)
+    once = _Once(active, joint_of_unit)
+    return Joints(lo, hi, _frozen(places), _frozen(gradients), _frozen(values), _frozen(layers), once)
 
 
 def _accumulate(terms: Array, a: Array, change: Array, inside: Any, first: npt.NDArray[np.bool_]) -> Array:

@@ -1,6 +1,5 @@
-"""The exact linear regions of a shallow network of two inputs, as convex polygons in a box."""
+"""The exact linear regions of a network in a plane of inputs, as convex polygons."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -8,50 +7,34 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from udl_core import _validate
 from udl_core._validate import Array
-from udl_core.models import Shallow
-from udl_core.regions.arrangement import SIDE, Lines, Polygons, cells, chords_of_square
-from udl_core.regions.hidden_units import TOLERANCE, HiddenUnits
+from udl_core.models import Deep, Shallow
+from udl_core.regions import export
+from udl_core.regions.arrangement import SIDE
+from udl_core.regions.cutting import Pieces, Subdivision, subdivide
+from udl_core.regions.level_sets import level_set
+from udl_core.regions.linear import LinearRegions, joined
+from udl_core.regions.locating import locate
+from udl_core.regions.neighbours import Neighbours, shared_edges
+from udl_core.regions.stack import Stack
+from udl_core.regions.statistics import Statistics, statistics
+from udl_core.regions.window import Window, slice_of
 
-Bool = npt.NDArray[np.bool_]
-Int = npt.NDArray[np.intp]
-
-_ROWS = 4096  # regions at a time where an array of regions times units would not fit the cache
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class Neighbours:
-    """N pairs of regions that share an edge; iterating gives (region, region, units that switch there)."""
-
-    pairs: Int  # (N, 2) indices of regions, the smaller first, in ascending order
-    units: tuple[Int, ...]  # N arrays: the units, ascending, whose line holds the shared edge
-
-    def __len__(self) -> int:
-        return len(self.pairs)
-
-    def __repr__(self) -> str:
-        return f"<{len(self)} pairs of neighbours>"
-
-    def __getitem__(self, n: int) -> tuple[int, int, Int]:
-        i, j = self.pairs[n].tolist()
-        return i, j, self.units[n]
-
-    def __iter__(self) -> Iterator[tuple[int, int, Int]]:
-        for (i, j), units in zip(self.pairs.tolist(), self.units, strict=True):
-            yield i, j, units
+Int = npt.NDArray[np.integer[Any]]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Regions:
-    """R activation regions in a box. Everything beyond the polygons is computed when first asked for, then kept."""
+    """R activation regions in a window. Everything beyond the polygons is computed when first asked for, then kept."""
 
-    box: tuple[tuple[float, float], tuple[float, float]]
-    _units: HiddenUnits
-    _bends: "_Bends"
-    _cells: Polygons
+    box: tuple[tuple[float, float], tuple[float, float]]  # around the window
+    _stack: Stack
+    _window: Window
+    _cut: Subdivision
 
     def __len__(self) -> int:
-        return len(self._cells.sizes)
+        return len(self._cut.polygons.sizes)
 
     def __repr__(self) -> str:
         return f"<{len(self)} regions in box={self.box}>"
@@ -59,93 +42,140 @@ class Regions:
     @cached_property
     def polygons(self) -> list[Array]:
         """R arrays (n, 2): the corners of each region, counter-clockwise, no three of them on one line."""
-        z = self._cells.vertices
-        corners = np.empty((len(z), 2))
-        for axis, part in enumerate((z.real, z.imag)):
-            lo, hi = self.box[axis]
-            corners[:, axis] = (0.5 - part) * lo + (0.5 + part) * hi  # the box's sides come out exact
-        starts = self._cells.starts.tolist()
-        return [corners[a:b] for a, b in zip(starts, [*starts[1:], len(z)], strict=True)]
+        return self._split(self._points)
+
+    @cached_property
+    def layer(self) -> list[Int]:
+        """R arrays (n,): which layer makes the edge from each corner to the next, from 1 on; 0 on the window's side."""
+        labels = self._cut.polygons.labels
+        layers = np.zeros(len(labels), dtype=np.int8)
+        inner = labels != SIDE
+        layers[inner] = self._cut.cuts.layers[labels[inner] // 2]
+        return self._split(layers)
 
     @cached_property
     def areas(self) -> Array:
-        """(R,) the area of each region, above 0; they sum to the area of the box."""
-        (x_lo, x_hi), (y_lo, y_hi) = self.box
-        return self._cells.areas() * (x_hi - x_lo) * (y_hi - y_lo)
+        """(R,) the area of each region, above 0; they sum to the area of the window."""
+        width, height = self._window.extent
+        return self._cut.polygons.areas() * width * height
 
     @cached_property
-    def patterns(self) -> Bool:
-        """(R, D) whether each unit is active (pre-activation above 0) in each region."""
-        bends = self._bends
-        patterns = np.empty((len(self), len(self._units.theta)), dtype=bool)
-        patterns[:] = bends.active
-        patterns[:, bends.units] = self._positive[:, bends.line_of_unit] ^ bends.reversed
-        return patterns
+    def patterns(self) -> npt.NDArray[Any]:
+        """(R, D_1 + … + D_K) whether each hidden unit is active (pre-activation above 0) in each region, as bool.
+
+        With hard tanh and the absolute value, the index of the activation's piece, from left to right, as int8.
+        """
+        return self._stack.labelled(self._pieces)
 
     @cached_property
     def maps(self) -> Array:
         """(R, D_o, 3) the affine map of each region: y_o = maps[r, o] · [1, x_1, x_2]."""
-        units = self._units
-        products = units.phi[:, 1:].T[:, :, None] * units.theta[:, None, :]  # (D, D_o, 3)
-        inactive = units.slope_below * products.sum(axis=0)
-        inactive[:, 0] += units.phi[:, 0]
-        maps = np.empty((len(self), *inactive.shape))
-        for start in range(0, len(self), _ROWS):
-            rows = slice(start, start + _ROWS)
-            active = units.bend * self.patterns[rows].astype(float)
-            maps[rows] = inactive + np.tensordot(active, products, axes=1)
-        return maps
+        value, *slopes = self._outputs
+        x, y = (slope / extent for slope, extent in zip(slopes, self._window.extent, strict=True))
+        middle = self._window.middle
+        return np.stack((value - middle[0] * x - middle[1] * y, x, y), axis=-1)
 
     @cached_property
     def neighbours(self) -> Neighbours:
-        """The pairs of regions that share an edge, with the units that switch there.
+        """The pairs of regions that share an edge, with the layer and the units that switch there."""
+        polygons, cuts = self._cut.polygons, self._cut.cuts
+        pairs, shared, ends = shared_edges(polygons, cuts)
+        widths = tuple(self._stack.widths)
+        return Neighbours(pairs, cuts.layers[shared], self._points[ends], widths, lambda: self.patterns)
 
-        Two regions share an edge on a line exactly if they lie on the same side of every other line. So a region's
-        neighbour is found by its sides, which no rounding of corners can spoil.
+    def locate(self, points: npt.ArrayLike) -> Int:
+        """(I,) the region that each point (I, 2) lies in, −1 outside; on an edge, one of those that meet there."""
+        checked = _validate.array("points", points, {"I": None, "2": 2}).astype(np.float64)
+        return locate(self._window.coordinates(checked), self._window.corners, self._cut, self._stack, self._pieces)
+
+    def boundary(self, level: float = 0.0, output: int = 0) -> list[Array]:
+        """Where one output is at a level, exactly: polylines (n, 2), the last corner equal to the first if closed.
+
+        With level 0 and an output whose sign is the class, the decision boundary. Where the output is at the level all
+        over some regions, their outline; a single point that only touches the level is none.
         """
-        n_lines = len(self._bends.lines.offsets)
-        keys_of_lines = np.random.default_rng(0).integers(2**63, size=(n_lines,), dtype=np.uint64)
-        keys = np.concatenate(
-            [self._positive[start : start + _ROWS] @ keys_of_lines for start in range(0, len(self), _ROWS)]
-        )  # of each region: the sum, modulo 2⁶⁴, over the lines it lies on the positive side of
-        labels = self._cells.labels
-        below = (labels != SIDE) & (labels % 2 == 0)
-        owners, lines = self._cells.owners[below], labels[below] // 2
+        level = _validate.real("level", level)
+        output = self._output(output)
+        noise = self._cut.rounding(self._stack, self._last_pieces)[:, output]
+        found = level_set(self._cut.polygons, self._outputs[:, :, output], level, noise)
+        return [self._window.points(line) for line in found]
 
-        order = np.argsort(keys)
-        wanted = keys[owners] + keys_of_lines[lines]
-        found = order[np.minimum(np.searchsorted(keys, wanted, sorter=order), len(order) - 1)]
-        met = keys[found] == wanted
-        pairs = np.sort(np.stack((owners[met], found[met]), axis=1), axis=1)
-        ascending = np.lexsort((pairs[:, 1], pairs[:, 0]))
-        of_line = self._bends.units_of_lines()
-        return Neighbours(pairs[ascending], tuple(of_line[k] for k in lines[met][ascending].tolist()))
+    def surface(self, output: int = 0) -> list[Array]:
+        """R arrays (n, 3): the corners of each region with the output there as height, each region a flat facet."""
+        output = self._output(output)
+        z, owners = self._cut.polygons.vertices, self._cut.polygons.owners
+        value, x, y = self._outputs[:, owners, output]
+        return self._split(np.column_stack((self._points, value + x * z.real + y * z.imag)))
+
+    def linear(self) -> LinearRegions:
+        """Neighbours with the same affine map joined: what is then left are linear regions, in the strict sense."""
+        noise = 8 * self._cut.rounding(self._stack, self._last_pieces)
+        i, j = self.neighbours.pairs.T
+        change = np.abs(self._outputs[1:, i] - self._outputs[1:, j])
+        same = (change <= noise[i] + noise[j]).all(axis=(0, 2))
+        members = joined(self.neighbours.pairs, same, len(self))
+        areas = np.bincount(members, weights=self.areas).astype(np.float64)
+        maps = np.empty((len(areas), *self.maps.shape[1:]))
+        maps[members[::-1]] = self.maps[::-1]
+        return LinearRegions(members, areas, maps, self._cut.polygons, self._points)
 
     @cached_property
-    def _positive(self) -> Bool:
-        """(R, L) on which side of each line each region lies."""
-        lines, centres = self._bends.lines, self._cells.centres()[:, None]
-        positive = np.empty((len(centres), len(lines.offsets)), dtype=bool)
-        for start in range(0, len(centres), _ROWS):
-            positive[start : start + _ROWS] = lines.distances(centres[start : start + _ROWS]) > 0
-        owners, labels = self._cells.owners, self._cells.labels
-        on_line = labels != SIDE  # here the side is known without computing
-        positive[owners[on_line], labels[on_line] // 2] = labels[on_line] % 2 == 1
-        return positive
+    def statistics(self) -> Statistics:
+        """Counts, the distribution of areas, and the units that are off or on all over the window."""
+        return statistics(self._pieces, self._stack, self.areas, self.neighbours)
+
+    def to_json(self) -> str:
+        """Everything as JSON: box, polygons, layer, patterns, maps, neighbours."""
+        return export.to_json(self)
+
+    def to_svg(self, width: int = 480, fills: Any = None) -> str:
+        """A drawing as SVG text: one path a region, thin edges. `fills` are R colours; without, the paper's own."""
+        return export.to_svg(self, width, fills)
+
+    @cached_property
+    def _points(self) -> Array:
+        return self._window.points(self._cut.polygons.vertices)
+
+    @cached_property
+    def _pieces(self) -> Pieces:
+        return self._cut.pieces(self._stack)
+
+    @property
+    def _last_pieces(self) -> Pieces:
+        return self._pieces[:, sum(self._stack.widths[:-1]) :]
+
+    @cached_property
+    def _outputs(self) -> Array:
+        return self._cut.outputs(self._stack, self._last_pieces)
+
+    def _split(self, flat: Any) -> list[Any]:
+        starts = self._cut.polygons.starts.tolist()
+        return [flat[a:b] for a, b in zip(starts, [*starts[1:], len(flat)], strict=True)]
+
+    def _output(self, output: int) -> int:
+        D_o = len(self._stack.beta[-1])
+        if isinstance(output, bool) or not isinstance(output, int | np.integer) or not 0 <= output < D_o:
+            raise ValueError(f"output must be a whole number from 0 to D_o − 1 = {D_o - 1}, got {output!r}")
+        return int(output)
 
 
-def linear_regions(net: Shallow, phi: npt.ArrayLike, box: npt.ArrayLike) -> Regions:
+def linear_regions(net: Shallow | Deep, phi: npt.ArrayLike, box: npt.ArrayLike, plane: Any = None) -> Regions:
     """The exact linear regions of a network of two inputs in a box: activation regions, one pattern each.
 
     Each region is convex and has a positive area; together they fill the box. Lines closer than 1e-13 of the box count
     as one, and their units switch together. Regions wider than 1e-11 of the box are found whatever their shape. Both
-    are relative to the box, and to the gradient's length, so the size of a unit's θ does not matter; in a box much
-    farther from the origin than it is wide, rounding of θ_d0 sets a coarser limit. A unit with θ_d1 = θ_d2 = 0 is
-    constant. Regions with equal maps (bends that cancel) stay apart.
+    are relative to the box, and to the gradient's length, so the size of a unit's weights does not matter; where a
+    pre-activation is the small difference of large numbers (in a box far from the origin, say), rounding sets a coarser
+    limit. A unit without gradient is constant. Regions with equal maps (bends that cancel) stay apart: see `linear`.
 
-    Arguments: a `Shallow` network with D_i = 2, its parameters phi (P,), and box = ((x_lo, x_hi), (y_lo, y_hi)).
-    Raises ValueError or TypeError for bad arguments and for an activation that is not straight on both sides of 0.
-    Source: Prince, section 3.3 and figure 3.8. 500 units, about 100,000 regions, take a tenth of a second.
+    Arguments: a `Shallow` or `Deep` network with D_i = 2, its parameters phi (P,), and
+    box = ((x_lo, x_hi), (y_lo, y_hi)) or the corners (n, 2) of a convex polygon. A network of more inputs is looked at
+    in the plane x = origin + s u + t v, with plane = (origin, u, v), each (D_i,); the box then limits s and t, which
+    take the place of the inputs everywhere. Activations: relu, leaky_relu, parametric_relu, hard_tanh, absolute,
+    identity.
+    Raises ValueError or TypeError for bad arguments and for an activation that is not straight pieces without jumps.
+    Source: Prince, sections 3.3 and 4.4, figures 3.8 and 4.8. 500 units of a shallow network, about 100,000 regions,
+    take a tenth of a second.
 
     >>> net = Shallow(D_i=2, D=2, D_o=1)
     >>> phi = net.pack(theta=[[0, 1, 0], [0, 0, 1]], phi=[[0, 1, 1]])
@@ -155,82 +185,9 @@ def linear_regions(net: Shallow, phi: npt.ArrayLike, box: npt.ArrayLike) -> Regi
     >>> len(regions.neighbours)
     4
     """
-    units = HiddenUnits.of(net, phi, D_i=2)
-    limits = _checked_box(box)
-    bends = _Bends.of(units, limits)
-    (x_lo, x_hi), (y_lo, y_hi) = limits.tolist()
-    return Regions(((x_lo, x_hi), (y_lo, y_hi)), units, bends, cells(bends.lines))
-
-
-@dataclass(frozen=True, eq=False)
-class _Bends:
-    """The lines that cross the box, in coordinates in which it is the square of side 1 about 0, and whose they are."""
-
-    lines: Lines  # L different ones
-    units: Int  # (K,) the units with a line in the box
-    line_of_unit: Int  # (K,)
-    reversed: Bool  # (K,) whether the unit is active on the line's negative side
-    active: Bool  # (D,) whether each unit without a line in the box is active there
-
-    @classmethod
-    def of(cls, units: HiddenUnits, limits: Array) -> "_Bends":
-        gradients = units.theta[:, 1:]
-        sizes = np.abs(units.theta).max(axis=1, keepdims=True)
-        with np.errstate(invalid="ignore", divide="ignore", over="ignore", under="ignore"):
-            theta = units.theta / sizes  # neither overflows nor underflows below
-            middle, extent = (limits / 2).sum(axis=1), limits[:, 1] - limits[:, 0]
-            scaled = theta[:, 1:] * extent
-            lengths = np.hypot(*scaled.T)
-            terms = theta * [1, *middle]
-            offsets = terms.sum(axis=1) / lengths
-            rounding = 2 * np.finfo(float).eps * np.abs(terms).sum(axis=1) / lengths
-            normals = (scaled[:, 0] + 1j * scaled[:, 1]) / lengths
-        bending = np.flatnonzero((gradients != 0).any(axis=1) & (lengths > 0) & units.kink)
-        lines = Lines(normals, offsets, np.maximum(TOLERANCE, rounding))
-        active = units.always_active.copy()
-        active[bending] = offsets[bending] > 0
-
-        crossing, a, b = chords_of_square(lines[bending])
-        lines, crossing = lines[bending][crossing], bending[crossing]
-        first = _first_of_coincident(lines, a, b)
-        distinct, line_of_unit = np.unique(first, return_inverse=True)
-        same_way = (lines.normals * lines.normals[first].conj()).real > 0
-        return cls(lines[distinct], crossing, line_of_unit, ~same_way, active)
-
-    def units_of_lines(self) -> list[Int]:
-        """L arrays: the units, ascending, that switch at each line."""
-        order = np.argsort(self.line_of_unit, kind="stable")
-        ends = np.cumsum(np.bincount(self.line_of_unit, minlength=len(self.lines.offsets)))[:-1]
-        return np.split(self.units[order], ends)
-
-
-def _first_of_coincident(lines: Lines, a: Any, b: Any) -> Int:
-    """(K,) for each line with chord a to b, the first line that coincides with it in the box: mostly itself.
-
-    Two lines coincide if each one's chord lies within the other's tolerance. A line joins only the first of a group, so
-    a chain of close lines does not become one.
-    """
-    one = lines[:, None]
-    close = (one.sides(a) == 0) & (one.sides(b) == 0)
-    close &= close.T
-    first = np.arange(len(a))
-    for k in np.flatnonzero(np.tril(close, -1).any(axis=1)):
-        earlier = np.flatnonzero(close[k, :k] & (first[:k] == np.arange(k)))
-        first[k] = earlier[0] if len(earlier) else k
-    return first
-
-
-def _checked_box(box: npt.ArrayLike) -> Array:
-    form = "box must be ((x_lo, x_hi), (y_lo, y_hi))"
-    try:
-        limits = np.array(box, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise ValueError(f"{form}, got {box!r}") from None
-    if limits.shape != (2, 2):
-        raise ValueError(f"{form}, got shape {limits.shape}")
-    with np.errstate(over="ignore"):
-        if not np.isfinite(limits[:, 1] - limits[:, 0]).all() or not np.isfinite(limits).all():
-            raise ValueError(f"{form} with finite numbers, got {limits.tolist()}")
-    if not (limits[:, 0] < limits[:, 1]).all():
-        raise ValueError(f"{form} with x_lo < x_hi and y_lo < y_hi, got {limits.tolist()}")
-    return limits
+    stack = Stack.of(net, phi)
+    origin, directions = slice_of("plane", plane, net.D_i, 2)
+    window = Window.of(box)
+    (x_lo, x_hi), (y_lo, y_hi) = window.limits.tolist()
+    cut = subdivide(stack, window, window.inputs(origin, directions))
+    return Regions(((x_lo, x_hi), (y_lo, y_hi)), stack, window, cut)
