@@ -65,6 +65,7 @@ def test_noise_is_smooth_where_the_outline_is_not():
     """Under a bell of standard deviation 2 samples k apart have the correlation exp[−k² / 16]."""
     settings = dict(scale=0, white_noise=0, shear=0, translation=1, padding=(60, 60), length=72)
     (x, _), _ = mnist1d(1, 4000, 1, **settings)
+    np.testing.assert_allclose(x[:, 12].std(), x[:, 36].std(), rtol=0.05)  # right from the end of the outline
     noise = x[:, 24:60]  # away from the outline and the mirrored end
     noise = noise - noise.mean()
     correlation = [np.mean(noise[:, lag:] * noise[:, : 36 - lag]) / np.mean(noise**2) for lag in (1, 6)]
