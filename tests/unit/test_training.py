@@ -1,12 +1,14 @@
-"""fit and gradient descent: what a run returns, when it stops, and that it changes nothing it was given."""
+"""fit: what a run returns, when it stops, how it takes its batches, and that it changes nothing it was given."""
 
 import itertools
+from functools import partial
 
 import numpy as np
 import pytest
 
 from udl_core import Linear, Shallow, datasets, losses, optim
-from udl_core.training import Diverged, fit
+from udl_core.layers import Activation, BatchNorm, Dense, Dropout, Embedding, Residual, SelfAttention, Sequential
+from udl_core.training import Diverged, accuracy, evaluate, fit, predict
 
 NET = Linear(1, 1)
 X, Y = datasets.line_data()
@@ -132,7 +134,7 @@ def test_a_short_run_shows_no_bar_and_a_long_one_does(capsys, monkeypatch):
         (lambda: fit(NET, START, X, Y[:3], losses.least_squares, optim.GradientDescent(1), 1), ValueError,
          "y must have shape (I, D_o) = (12, 1), got (3, 1)"),
         (lambda: fit(NET, START, X, Y[:, 0], losses.least_squares, optim.GradientDescent(1), 1), ValueError,
-         "y must have shape (I, D_o), got (12,)"),
+         "y must have shape (I, D_o) = (12, 1), got (12,)"),
         (lambda: optim.GradientDescent(1).step(START, np.zeros(3)), ValueError, "grad must have shape (P,) = (2,)"),
     ],
 )  # fmt: skip
@@ -163,3 +165,324 @@ def test_a_loss_of_two_arguments_is_enough_and_keeps_its_own_reduction():
     by_default = fit(NET, START, X, Y, losses.least_squares, descent, 1, progress=False)
     assert fit(NET, START, X, Y, half_squares, descent, 1, progress=False).loss[0] == by_default.loss[0] / 2
     assert np.isclose(fit(NET, START, X, Y, mean, descent, 1, progress=False).loss[0], by_default.loss[0] / len(Y))
+
+
+# Mini-batches
+
+
+class Recorder:
+    """A loss that remembers the targets it was asked about."""
+
+    def __init__(self):
+        self.batches = []
+
+    def __call__(self, y_pred, y):
+        self.batches.append(y[:, 0].tolist())
+        return losses.least_squares(y_pred, y, "mean")
+
+
+def stochastic(steps=7, seed=0, batch_size=5, net=NET, **options):
+    options = {"reduction": "mean", "progress": False} | options
+    rng = np.random.default_rng(seed)
+    descent = optim.GradientDescent(0.02)
+    return fit(
+        net,
+        np.zeros(net.n_params),
+        X,
+        Y,
+        losses.least_squares,
+        descent,
+        steps,
+        batch_size=batch_size,
+        rng=rng,
+        **options,
+    )
+
+
+def test_every_epoch_sees_every_example_once_in_a_new_order():
+    seen, rng = Recorder(), np.random.default_rng(0)
+    y = np.arange(12.0)[:, None]
+    fit(NET, START, X, y, seen, optim.GradientDescent(0.01), 8, batch_size=5, rng=rng, progress=False)
+    assert [len(batch) for batch in seen.batches] == [5, 5, 2] * 3  # the 9th is the batch of the final loss
+    epochs = [list(itertools.chain(*seen.batches[k : k + 3])) for k in (0, 3, 6)]
+    assert all(sorted(epoch) == list(range(12)) for epoch in epochs)
+    assert epochs[0] != epochs[1] != epochs[2]
+
+
+def test_history_counts_epochs():
+    history = stochastic(steps=7)
+    assert history.steps_per_epoch == 3
+    np.testing.assert_allclose(history.epochs, np.arange(8) / 3)
+    np.testing.assert_array_equal(descend(steps=4).epochs, np.arange(5))
+
+
+def test_equal_seeds_give_equal_runs_and_others_do_not():
+    one, two, other = stochastic(seed=1), stochastic(seed=1), stochastic(seed=2)
+    np.testing.assert_array_equal(one.loss, two.loss)
+    np.testing.assert_array_equal(one.phi, two.phi)
+    assert (one.phi != other.phi).any()
+
+
+def test_a_batch_of_everything_is_the_full_batch():
+    for size in (12, 100):
+        np.testing.assert_array_equal(stochastic(batch_size=size).phi, stochastic(batch_size=None).phi)
+    full = descend(lr=0.02, steps=7, reduction="mean")
+    np.testing.assert_allclose(stochastic(batch_size=12).phi, full.phi, rtol=1e-13)
+
+
+def test_each_batch_moves_the_parameters_as_a_step_by_hand_would():
+    seen = Recorder()
+    y = Y + 1000 * np.arange(12)[:, None]  # the target tells the example
+    history = fit(NET, START, X, y, seen, optim.GradientDescent(1e-4), 6, batch_size=5, rng=np.random.default_rng(3),
+                  keep_path=True, progress=False)  # fmt: skip
+    for phi, after, targets in zip(history.path, history.path[1:], seen.batches, strict=False):
+        batch = [int(np.flatnonzero(y[:, 0] == target)[0]) for target in targets]
+        y_pred, pullback = NET.vjp(X[batch], phi)
+        grad = pullback(losses.least_squares(y_pred, y[batch], "mean")[1])[1]
+        np.testing.assert_allclose(after, phi - 1e-4 * grad, rtol=1e-12)
+
+
+def noisy(*extra):
+    return Sequential([Dense(1, 8), Activation("relu"), *extra, Dense(8, 1)])
+
+
+def test_what_the_network_draws_does_not_change_the_order_of_the_examples():
+    batches = []
+    for net in (noisy(), noisy(Dropout(0.5))):
+        seen = Recorder()
+        phi = net.init(np.random.default_rng(0))
+        fit(net, phi, X, Y, seen, optim.GradientDescent(0.01), 8, batch_size=5, rng=np.random.default_rng(0),
+            progress=False)  # fmt: skip
+        batches.append(seen.batches)
+    assert batches[0] == batches[1]
+
+
+def test_dropout_is_on_with_a_generator_and_off_without():
+    net = noisy(Dropout(0.5))
+    phi = net.init(np.random.default_rng(0))
+    settings = {"loss": losses.least_squares, "optimiser": optim.GradientDescent(1e-9), "steps": 3, "progress": False}
+    plain, _ = losses.least_squares(net(X, phi), Y)
+    np.testing.assert_allclose(fit(net, phi, X, Y, **settings).loss, plain, rtol=1e-5)
+    dropped = fit(net, phi, X, Y, rng=np.random.default_rng(0), **settings).loss
+    assert len(set(dropped.round(3))) == 4
+    np.testing.assert_array_equal(dropped, fit(net, phi, X, Y, rng=np.random.default_rng(0), **settings).loss)
+
+
+@pytest.mark.parametrize("early_stopping", [None, 50])
+def test_statistics_are_frozen_at_the_end_from_all_training_data(early_stopping):
+    net = noisy(BatchNorm(8))
+    phi = net.init(np.random.default_rng(0))
+    history = fit(net, phi, X, Y, losses.least_squares, optim.Adam(0.01), 60, batch_size=4, reduction="mean",
+                  rng=np.random.default_rng(0), validation=(X, Y), early_stopping=early_stopping,
+                  progress=False)  # fmt: skip
+    np.testing.assert_array_equal(net.freeze_statistics(X, history.phi), history.phi)
+    best = min(history.validation) if early_stopping else history.validation[-1]
+    assert evaluate(net, history.phi, X, Y, losses.least_squares, reduction="mean") == best
+    assert best < 0.1 * history.validation[0]
+
+
+def test_networks_without_statistics_are_not_asked_for_them(monkeypatch):
+    def never(*_):
+        raise AssertionError("a pass through all data for nothing")
+
+    monkeypatch.setattr(Sequential, "freeze_statistics", never)
+    net = Sequential([Residual(Sequential([Dense(1, 1)])), Dense(1, 1)])
+    fit(net, np.zeros(4), X, Y, losses.least_squares, optim.Adam(), 2, rng=np.random.default_rng(0), progress=False)
+
+
+# Targets and inputs of other kinds
+
+
+def test_classes_stay_integers_and_tokens_too():
+    tokens = np.array([[0, 1, 2], [2, 1, 0], [1, 1, 0], [2, 2, 2]])
+    net = Sequential([Embedding(3, 4), Dense(4, 3)])
+    phi = net.init(np.random.default_rng(0), dtype=np.float32)
+    history = fit(net, phi, tokens, tokens, losses.categorical_nll, optim.Adam(0.1), 150, reduction="mean",
+                  batch_size=3, rng=np.random.default_rng(0), validation=(tokens, tokens), metric=accuracy,
+                  progress=False)  # fmt: skip
+    assert history.phi.dtype == np.float32
+    assert history.metric[-1] == 1.0
+    assert history.validation[-1] < 0.1 < history.validation[0]
+
+    net = Sequential([Dense(1, 2)])
+    history = fit(net, net.init(np.random.default_rng(0)), X - X.mean(), (X[:, 0] > X.mean()).astype(int),
+                  losses.categorical_nll, optim.Adam(0.1), 200, progress=False)  # fmt: skip
+    assert accuracy(net(X - X.mean(), history.phi), (X[:, 0] > X.mean()).astype(int)) == 1.0
+
+
+def test_padding_reaches_the_network_and_the_loss():
+    x = np.array([[0, 1, 2], [2, 1, 0]])
+    mask = np.array([[True, True, False], [True, False, False]])
+    net = Sequential([Embedding(3, 4), SelfAttention(4), Dense(4, 3)])
+    phi = net.init(np.random.default_rng(0))
+    other = np.where(mask, x, 1)  # other tokens where there is only padding
+
+    def run(x, **options):
+        return fit(net, phi, x, x, losses.categorical_nll, optim.Adam(0.1), 20, mask=mask, validation=(x, x, mask),
+                   metric=accuracy, progress=False, **options)  # fmt: skip
+
+    for options in ({}, {"batch_size": 1, "rng": np.random.default_rng(0)}):
+        again = options | ({"rng": np.random.default_rng(0)} if options else {})
+        one, two = run(x, **options), run(other, **again)
+        np.testing.assert_array_equal(one.loss, two.loss)
+        np.testing.assert_array_equal(one.validation, two.validation)
+        np.testing.assert_array_equal(one.metric, two.metric)
+
+
+# Validation and early stopping
+
+
+def rising_validation(**options):
+    """A fit whose loss on other targets, 0, falls at first and then rises: the line passes 0 on its way."""
+    return fit(NET, [-5.0, 0.0], X, Y, losses.least_squares, optim.GradientDescent(1e-3), 200, keep_path=True,
+               validation=(X, 0 * Y), progress=False, **options)  # fmt: skip
+
+
+def test_validation_is_the_loss_of_the_parameters_on_the_way():
+    history = rising_validation(validate_every=30, reduction="mean")
+    np.testing.assert_array_equal(history.validation_steps, [0, 30, 60, 90, 120, 150, 180, 200])
+    for value, step in zip(history.validation, history.validation_steps, strict=True):
+        assert value == evaluate(NET, history.path[step], X, 0 * Y, losses.least_squares, reduction="mean")
+    np.testing.assert_array_equal(history.phi, history.path[-1])
+    assert history.metric is None
+    np.testing.assert_array_equal(history.validation_epochs, history.validation_steps)
+    assert descend().validation is descend().validation_epochs is descend().best_step is None
+
+
+def test_validation_comes_once_an_epoch_unless_asked():
+    history = stochastic(steps=7, validation=(X, Y))
+    np.testing.assert_array_equal(history.validation_steps, [0, 3, 6, 7])
+    np.testing.assert_array_equal(stochastic(steps=7).phi, history.phi)  # looking changes nothing
+
+
+def test_early_stopping_stops_after_its_patience_and_keeps_the_best():
+    whole = rising_validation()
+    best = int(np.argmin(whole.validation))
+    assert 0 < best < 150
+    history = rising_validation(early_stopping=10)
+    assert history.best_step == best
+    assert len(history.loss) == best + 10 + 1
+    np.testing.assert_array_equal(history.phi, whole.path[best])
+    np.testing.assert_array_equal(history.loss, whole.loss[: best + 11])
+    patient = rising_validation(early_stopping=1000)  # never stops, and still gives the best
+    assert len(patient.loss) == 201
+    np.testing.assert_array_equal(patient.phi, whole.path[best])
+    np.testing.assert_array_equal(whole.phi, whole.path[-1])
+
+
+def test_an_interrupt_with_early_stopping_gives_the_best_so_far():
+    class Interrupted(optim.GradientDescent):
+        def step(self, phi, grad, state):
+            if state == 150:
+                raise KeyboardInterrupt
+            return super().step(phi, grad, state)
+
+    history = fit(NET, [-5.0, 0.0], X, Y, losses.least_squares, Interrupted(1e-3), 200, validation=(X, 0 * Y),
+                  early_stopping=500, progress=False)  # fmt: skip
+    assert len(history.loss) == 151
+    np.testing.assert_array_equal(history.phi, rising_validation(early_stopping=500).phi)
+
+
+# Penalty and clipping
+
+
+def test_a_penalty_adds_to_loss_and_gradient_but_not_to_validation():
+    penalty = partial(losses.l2_penalty, strength=3.0)
+    history = fit(NET, START, X, Y, losses.least_squares, optim.GradientDescent(0.01), 2000, penalty=penalty,
+                  validation=(X, Y), validate_every=2000, progress=False)  # fmt: skip
+    inputs = np.c_[np.ones_like(X), X]
+    value, grad = penalty(history.phi)
+    weight = np.linalg.norm(grad) / np.linalg.norm(history.phi) / 2  # the penalty is this times |φ|²
+    ridge = np.linalg.solve(inputs.T @ inputs + weight * np.eye(2), inputs.T @ Y[:, 0])
+    np.testing.assert_allclose(history.phi, ridge, atol=1e-10)
+    assert history.loss[-1] == pytest.approx(history.validation[-1] + value)
+
+
+def test_clipping_bounds_every_step():
+    history = descend(lr=1.0, steps=30, clip=0.1, keep_path=True)
+    lengths = np.linalg.norm(np.diff(history.path, axis=0), axis=1)
+    assert (lengths <= 0.1 + 1e-12).all()
+    assert lengths[0] == pytest.approx(0.1)
+    with pytest.raises(Diverged):
+        descend(lr=1.0, steps=1000)
+
+
+@pytest.mark.parametrize("batch_size", [None, 5])
+def test_divergence_is_found_wherever_it_comes_from(batch_size):
+    def infinite_gradient(y_pred, y):
+        return 1.0, np.full_like(y_pred, np.inf) if batch_size else np.full_like(y_pred, 1e308)
+
+    def infinite_loss(y_pred, y):
+        return np.inf, np.zeros_like(y_pred)
+
+    settings = {"batch_size": batch_size, "rng": np.random.default_rng(0) if batch_size else None, "progress": False}
+    for loss, what in ((infinite_gradient, "the gradient"), (infinite_loss, "the loss")):
+        with pytest.raises(Diverged, match=f"{what} became NaN or infinite at step 0: start from smaller parameters"):
+            fit(NET, START, X, Y, loss, optim.GradientDescent(1.0), 3, **settings)
+    with pytest.raises(Diverged, match=r"at step [1-9]\d*: try a smaller learning rate") as caught:
+        fit(NET, START, X, Y, losses.least_squares, optim.GradientDescent(1e3), 999, **settings)
+    assert np.isfinite(caught.value.history.phi).all()
+
+
+# Judging
+
+
+def test_evaluate_in_batches_is_evaluate_at_once():
+    net = Shallow(1, 5, 1)
+    phi = net.init(np.random.default_rng(0))
+    for reduction in ("sum", "mean"):
+        whole = losses.least_squares(net(X, phi), Y, reduction)[0]
+        for size in (None, 1, 5, 12, 99):
+            value = evaluate(net, phi, X, Y, losses.least_squares, reduction=reduction, batch_size=size)
+            assert value == pytest.approx(whole, rel=1e-14)
+    np.testing.assert_allclose(predict(net, phi, X, batch_size=5), net(X, phi), rtol=1e-14)
+    assert evaluate(Linear(1, 2), [0, 1, 0, -1], [[3.0], [-3.0]], [0, 0], accuracy) == 0.5
+
+
+def test_accuracy_counts_right_answers():
+    logits = np.array([[3.0, 1.0, 2.0], [0.0, 5.0, 4.0], [1.0, 2.0, 9.0], [2.0, 1.0, 0.0]])
+    classes = np.array([0, 2, 2, 1])
+    assert accuracy(logits, classes) == accuracy(logits, np.eye(3)[classes]) == 0.5
+    assert accuracy([[2.0], [-1.0], [0.5]], [[1], [1], [0]]) == accuracy([[2.0], [-1.0], [0.5]], [1, 1, 0]) == 1 / 3
+    sequences = np.stack([logits, logits])
+    targets = np.stack([classes, [0, 1, 2, 0]])
+    assert accuracy(sequences, targets) == 0.75
+    mask = np.array([[True, True, True, False], [False, False, False, False]])
+    assert accuracy(sequences, targets, mask=mask) == pytest.approx(2 / 3)
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda: stochastic(batch_size=0), ValueError, "batch_size must be at least 1"),
+        (lambda: descend(batch_size=5), ValueError, "batch_size needs rng"),
+        (lambda: descend(rng=0), TypeError, "rng must be a numpy.random.Generator"),
+        (lambda: descend(validate_every=3), ValueError, "validate_every needs validation data: validation=(x, y)"),
+        (lambda: descend(metric=accuracy), ValueError, "metric needs validation data"),
+        (lambda: descend(early_stopping=3), ValueError, "early_stopping needs validation data"),
+        (lambda: descend(early_stopping=0, validation=(X, Y)), ValueError, "early_stopping must be at least 1"),
+        (lambda: descend(validation=X), ValueError, "validation must be a pair (x, y), or (x, y, mask)"),
+        (lambda: descend(validation=(X, Y[:3])), ValueError, "validation: y must have shape (I, D_o) = (12, 1)"),
+        (lambda: descend(validation=(X[:, 0], Y)), ValueError, "validation: x must have shape (I, D_i)"),
+        (lambda: descend(clip=0), ValueError, "clip must be above 0"),
+        (lambda: stochastic(mask=np.ones((12, 1))), TypeError, "mask must hold True and False"),
+        (lambda: fit(NET, START, X[:0], Y[:0], losses.least_squares, optim.Adam(), 1), ValueError,
+         "x must hold at least one example, got I = 0"),
+        (lambda: fit(NET, START, X, 3.0, losses.least_squares, optim.Adam(), 1), ValueError,
+         "y must have shape (I, …) = (12, …), got ()"),
+        (lambda: fit(NET, START, X, [[1], [2, 3]], losses.least_squares, optim.Adam(), 1), ValueError,
+         "y must be an array, got rows of different lengths"),
+        (lambda: fit(NET, START, X, np.arange(11), losses.categorical_nll, optim.Adam(), 1), ValueError,
+         "y must have shape (I, …) = (12, …), got (11,)"),
+        (lambda: evaluate(NET, START, X, Y[:3], losses.least_squares), ValueError, "(12, 1), got (3, 1)"),
+        (lambda: predict(NET, START, X, batch_size=0), ValueError, "batch_size must be at least 1"),
+        (lambda: accuracy([1.0, 2.0], [0, 1]), ValueError, "y_pred must have shape (I, K) or (I, T, K), got (2,)"),
+        (lambda: accuracy(np.eye(3), [0, 1]), ValueError, "y must have shape (3,) or (3, 3) for those y_pred"),
+        (lambda: accuracy(np.eye(2), [[1, 1], [0, 1]]), ValueError, "y must hold one-hot vectors"),
+        (lambda: accuracy(np.zeros((0, 2)), np.zeros(0)), ValueError, "accuracy needs at least one answer"),
+    ],
+)  # fmt: skip
+def test_a_wrong_option_is_named(call, error, message):
+    with pytest.raises(error) as caught:
+        call()
+    assert message in str(caught.value)
