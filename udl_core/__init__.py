@@ -8,10 +8,12 @@ from types import ModuleType
 
 from udl_core import activations, check, datasets, init, layers, losses, models, optim, training
 from udl_core._network import Network
+from udl_core.gabor import Gabor
 from udl_core.models import Deep, Linear, Shallow
 
 __all__ = [
     "Deep",
+    "Gabor",
     "Linear",
     "Network",
     "Shallow",
