@@ -79,64 +79,63 @@ def by_joints(D: int, slopes: Slopes, x: Array, y: Array, scale: float) -> Form:
     """
     order = np.argsort(x, kind="stable")
     at, first, group = np.unique(x[order], return_index=True, return_inverse=True)  # (U,) places in order
-    U, P = len(at), 3 * D + 1
-    targets = y[order].astype(np.float64)
+    U, P, distinct = len(at), 3 * D + 1, len(at) == len(x)
+    targets, places = y[order].astype(np.float64), at.astype(np.float64)
     centre = _centre(at)
-    from_centre = at.astype(np.float64) - centre
-    from_centre_all = from_centre[group]
-    factors = 2 * scale * np.stack((np.ones_like(from_centre_all), from_centre_all))
-    places = at.astype(np.float64)
-    distinct = len(x) == U
+    from_centre = places - centre
+    factor, factor_x = 2 * scale, 2 * scale * from_centre[group]
     left, rise = slopes[0], slopes[1] - slopes[0]
+    bent_only = left == 0 and rise == 1
 
+    phi, grad = np.empty((2, P))
+    theta_0, theta_1, omega = phi[0 : 2 * D : 2], phi[1 : 2 * D : 2], phi[2 * D + 1 :]
+    grad_theta_0, grad_theta_1, grad_omega = grad[0 : 2 * D : 2], grad[1 : 2 * D : 2], grad[2 * D + 1 :]
     # gap k lies between examples k-1 and k; its neighbours, for k = 0, …, U
     neighbours = np.stack((np.r_[-np.inf, at], np.r_[at, np.inf])).astype(x.dtype)
-    phi, grad = np.empty((2, P))
-    theta, omega = phi[: 2 * D].reshape(D, 2).T, phi[2 * D + 1 :]  # (2, D) offsets above slopes
-    grad_theta, grad_omega = grad[: 2 * D].reshape(D, 2).T, grad[2 * D + 1 :]
     # Bins 0, …, U are for units above 0 on the left, in falling order of gaps, U+1, …, 2U+1 for the others, in rising.
     bins = 2 * (U + 1)
-    offsets = np.array([[0], [bins]])
-    total = np.empty((2, 2, U))
-    sums = np.zeros((2, bins))  # of δ_i and δ_i x_i over the examples where a unit of that bin is above 0
+    # Sums come in pairs, of what is constant and what grows with x: as one complex number a pair takes the time of one.
+    steps, total = np.empty(bins, complex), np.empty((2, U), complex)  # offset and slope of the output
+    delta, sums = np.empty(len(x), complex), np.zeros(bins, complex)  # δ_i and δ_i x_i; where a unit is above 0
 
     def form(given: Array, need_gradient: bool) -> tuple[float, Array]:
         np.copyto(phi, given)
         bin_of = _bins(given[: 2 * D].reshape(D, 2))
         if centre:  # of half the digits, as the first factor below is, so that a large product is exact
-            coarse = theta[1].astype(np.float32).astype(np.float64)
-            theta[0] += centre * coarse
-            theta[0] += centre * (theta[1] - coarse)
-        lines = theta * omega
-        steps = np.bincount((bin_of + offsets).ravel(), lines.ravel(), 2 * bins).reshape(2, 2, U + 1)
-        np.add.accumulate(steps[:, :, :U], axis=2, out=total)
-        line = total[:, 0, ::-1] + total[:, 1]  # (2, U) offset and slope of the output at every example
-        if rise != 1 or left:
-            line *= rise
-            line += left * lines.sum(axis=1)[:, None]
-        y_pred = line[1]
-        y_pred *= from_centre
-        y_pred += line[0]
+            coarse = theta_1.astype(np.float32).astype(np.float64)
+            np.add(theta_0, centre * coarse, out=theta_0)
+            np.add(theta_0, centre * (theta_1 - coarse), out=theta_0)
+        offset, slope = theta_0 * omega, theta_1 * omega
+        steps.real = np.bincount(bin_of, offset, bins)
+        steps.imag = np.bincount(bin_of, slope, bins)
+        np.add.accumulate(steps.reshape(2, U + 1)[:, :U], axis=1, out=total)
+        line = total[0, ::-1] + total[1]
+        y_pred = line.imag * from_centre
+        y_pred += line.real
+        if not bent_only:
+            y_pred *= rise
+            y_pred += left * (offset.sum() + slope.sum() * from_centre)
         y_pred += phi[2 * D]
         residual = (y_pred if distinct else y_pred[group]) - targets
         value = float(residual.dot(residual)) * scale
         if not need_gradient:
             return value, grad
-        delta = factors * residual
-        if not distinct:
-            delta = np.add.reduceat(delta, first, axis=1)
-        np.add.accumulate(delta, axis=1, out=sums[:, U - 1 :: -1])
-        np.add.accumulate(delta[:, ::-1], axis=1, out=sums[:, 2 * U : U : -1])
-        seen = sums.take(bin_of, axis=1)  # (2, D) A and B
-        if rise != 1 or left:
-            seen *= rise
-            seen += left * sums[:, :1]
-        np.multiply(seen, omega, out=grad_theta)
+        np.multiply(residual, factor, out=delta.real)
+        np.multiply(residual, factor_x, out=delta.imag)
+        seen = delta if distinct else np.add.reduceat(delta, first)
+        np.add.accumulate(seen, out=sums[U - 1 :: -1])
+        np.add.accumulate(seen[::-1], out=sums[2 * U : U : -1])
+        of_unit = sums.take(bin_of)
+        A, B = of_unit.real, of_unit.imag
+        if not bent_only:
+            of_unit *= rise
+            of_unit += left * sums[0]
+        np.multiply(A, omega, out=grad_theta_0)
+        np.multiply(B, omega, out=grad_theta_1)
         if centre:
-            grad_theta[1] += centre * grad_theta[0]
-        seen *= theta
-        np.add(seen[0], seen[1], out=grad_omega)
-        grad[2 * D] = sums[0, 0]
+            np.add(grad_theta_1, centre * grad_theta_0, out=grad_theta_1)
+        np.add(A * theta_0, B * theta_1, out=grad_omega)
+        grad[2 * D] = sums[0].real
         return value, grad.astype(x.dtype)
 
     def _bins(theta: Array) -> npt.NDArray[np.intp]:

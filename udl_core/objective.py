@@ -16,7 +16,7 @@ from udl_core.activations import Activation
 from udl_core.losses import Reduction
 from udl_core.models import Shallow
 
-SORT_FROM = 10_000
+SORT_FROM = 6000
 """Units times examples from which sorting by joints is faster than evaluating every unit at every example."""
 
 
@@ -51,7 +51,7 @@ class Objective:
 
     For most networks L(φ) is the network's `vjp`, the loss, and the pullback of its derivative. A `Shallow(1, D, 1)`
     with `losses.least_squares` and an activation with one bend, at 0 (ReLU, leaky, parametric), takes one of two
-    shorter ways. With I examples and D · I < 10,000 the same arithmetic runs in arrays that are kept between calls.
+    shorter ways. With I examples and D · I < 6000 the same arithmetic runs in arrays that are kept between calls.
     From there on the examples, sorted once, and the joints of the units give the exact gradient in O(I + D log I)
     steps instead of O(I · D). Where a joint falls on an example the derivative is that of the piece to the left of
     z = 0, in every form; they agree to rounding.
