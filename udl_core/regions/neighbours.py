@@ -49,7 +49,7 @@ class Neighbours:
     def switches(self) -> tuple[Int, ...]:
         """N arrays (n, 2): the layer, from 1 on, and the unit within it, from 0 on, of each unit that switches."""
         layer = np.repeat(np.arange(1, len(self.widths) + 1), self.widths)
-        unit = np.concatenate([np.arange(width) for width in self.widths])
+        unit = np.concatenate([np.empty(0, dtype=np.intp), *map(np.arange, self.widths)])
         return tuple(np.stack((layer[units], unit[units]), axis=1) for units in self.units)
 
     def __len__(self) -> int:

@@ -93,15 +93,15 @@ class Maps:
         with np.errstate(over="ignore", under="ignore", invalid="ignore"):
             a = self.a @ omega.T
             a[0] += beta
-            unit = np.maximum(np.abs(omega).max(axis=1), np.abs(beta))  # squares neither overflow nor underflow
-            unit[unit == 0] = 1
-            size = max(np.abs(self.a).max(initial=0), self.rounding.max(initial=0), 1e-300)
+            size = max(np.abs(self.a).max(initial=0), self.rounding.max(initial=0)) or 1.0
+            unit = np.maximum(np.abs(omega).max(axis=1) * size, np.abs(beta))
+            unit[unit == 0] = 1  # in these units squares neither overflow nor underflow
             squares = np.square(self.rounding / size)
             for part in self.a:
                 squares += np.square(part / size)
-            relative = squares @ np.square(omega / unit[:, None]).T
-            relative += np.square(beta / unit / size)
-            return Maps(a, np.sqrt(relative) * size * unit)
+            relative = squares @ np.square(omega * (size / unit[:, None])).T
+            relative += np.square(beta / unit)
+            return Maps(a, np.sqrt(relative) * unit)
 
     def settled(self, breaks: tuple[float, ...]) -> "Maps":
         """The same without what is only rounding: such a unit is constant, and exactly on a break if it is near one."""
