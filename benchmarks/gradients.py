@@ -65,7 +65,7 @@ def _compare(
         # the update itself, as far as φ's digits show it
         assert np.linalg.norm(update - theirs) <= 1e3 * np.finfo(our_phi().dtype).eps / LR * np.linalg.norm(update)
         long = _seconds(their_step, 1) > 0.02
-        times = alternate(our_step, their_step, rounds=5 if long else 21, repeat=1 if long else 40)
+        times = alternate(our_step, their_step, rounds=5 if long else 21, repeat=4 if long else 40)
         yield Line(what, times[0], f"PyTorch, {way}", times[1], its_goal)
 
 

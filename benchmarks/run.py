@@ -5,13 +5,19 @@ To add one, write a module with a function `lines()` that yields `Line`s and nam
 
 import argparse
 import json
+import platform
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import numpy as np
 
 from benchmarks.measure import Line
 
-BENCHMARKS = ("imports", "gradients", "regions", "pages")
+BENCHMARKS = ("imports", "gradients", "convolution", "transformer", "regions", "pages")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -28,6 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     found: list[Line] = []
     if not options.json:
+        print(", ".join(f"{what} {which}" for what, which in machine().items()))
         print(ROW.format("", "ours", "peer", "", "ratio", "goal"))
     for name in options.names or BENCHMARKS:
         for line in import_module(f"benchmarks.{name}").lines():
@@ -35,14 +42,38 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if not options.json:
                 print(row(line), flush=True)
     if options.json:
-        print(json.dumps([vars(line) | {"ratio": line.ratio, "met": line.met} for line in found], indent=2))
+        numbers = [vars(line) | {"ratio": line.ratio, "met": line.met} for line in found]
+        print(json.dumps({"machine": machine(), "lines": numbers}, indent=2))
     missed = sum(not line.met for line in found)
     if missed:
         print(f"{missed} of {len(found)} goals missed", file=sys.stderr)
     return int(missed > 0)
 
 
-ROW = "{:<52} {:>9} {:>9}  {:<26} {:>7} {:>6}"
+def machine() -> dict[str, str]:
+    """What the ratios depend on: the processor, and the libraries that multiply matrices."""
+    blas = np.show_config(mode="dicts")["Build Dependencies"]["blas"]
+    found = {
+        "processor": _processor(),
+        "Python": platform.python_version(),
+        "NumPy": np.__version__,
+        "BLAS": f"{blas['name']} {blas['version']}",
+    }
+    with suppress(PackageNotFoundError):  # some benchmarks do without
+        found["PyTorch"] = version("torch")
+    return found
+
+
+def _processor() -> str:
+    """Its name, if the system tells."""
+    told = Path("/proc/cpuinfo")
+    for line in told.read_text().splitlines() if told.exists() else ():
+        if line.startswith("model name"):
+            return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
+
+
+ROW = "{:<70} {:>9} {:>9}  {:<26} {:>7} {:>6}"
 
 
 def row(line: Line) -> str:
