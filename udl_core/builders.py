@@ -1,18 +1,46 @@
 """The small networks of the later chapters, each built as the list of layers a reader would draw."""
 
+from collections.abc import Sequence
+
 from udl_core import _validate
 from udl_core._network import Network
 from udl_core.layers import (
     Activation,
+    Conv2d,
     Dense,
     Dropout,
     Embedding,
+    Flatten,
     LayerNorm,
+    MaxPool2d,
     PositionEncoding,
     Residual,
     SelfAttention,
     Sequential,
 )
+
+
+def convolutional_network(
+    H: int, W: int, C_i: int, channels: Sequence[int] = (16, 32), classes: int = 10
+) -> Sequential:
+    """A small network for images (Prince, section 10.5): (I, H, W, C_i) to a logit for each class, (I, classes).
+
+    For each number in `channels` a convolution to so many channels, with kernels of 3 × 3 and the size kept, ReLU, and
+    the largest of every 2 × 2; at the end one dense layer.
+
+    Raises ValueError or TypeError for sizes below 1 or not whole, and ValueError for an image too small to be halved
+    that often.
+
+    >>> net = convolutional_network(28, 28, 1)
+    >>> net.out_shape((28, 28, 1)), net.n_params
+    ((10,), 20490)
+    """
+    layers: list[Network] = []
+    for C, C_next in zip((C_i, *channels), channels, strict=False):
+        layers += [Conv2d(C, C_next, K=3, padding="same"), Activation("relu"), MaxPool2d(2)]
+    layers.append(Flatten())
+    (D,) = Sequential(layers).out_shape((H, W, C_i))
+    return Sequential([*layers, Dense(D, classes)])
 
 
 def transformer(
