@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,8 @@ import numpy.typing as npt
 from udl_core import _validate, init
 from udl_core._network import Back, Call, Network, Shape
 from udl_core._validate import Array, Axes
+from udl_core.layers.dense import Activation
+from udl_core.layers.pooling import MaxPool1d, MaxPool2d
 
 
 @dataclass(frozen=True)
@@ -94,10 +97,21 @@ class Sequential(Network):
         """P, the number of parameters."""
         return self._ends[-1]
 
+    @cached_property
+    def _in_running_order(self) -> tuple[Network, ...]:
+        """The layers, max pooling before ReLU: both orders give the same values and derivatives, because ReLU keeps the
+        largest value the largest and passes nothing where that is below 0. Fewer values then reach ReLU.
+        """
+        layers = list(self.layers)
+        for k, (one, two) in enumerate(pairwise(self.layers)):
+            if one == Activation("relu") and isinstance(two, MaxPool1d | MaxPool2d):
+                layers[k : k + 2] = two, one
+        return tuple(layers)
+
     def _vjp(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
         backs = []
         y = x
-        for layer, part in zip(self.layers, self._split(phi), strict=True):
+        for layer, part in zip(self._in_running_order, self._split(phi), strict=True):
             y, back = layer._vjp(y, part, call)
             backs.append(back)
         first = next((k for k, layer in enumerate(self.layers) if layer.n_params), len(backs))
