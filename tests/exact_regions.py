@@ -1,5 +1,6 @@
 """Regions of a network in rational arithmetic, one polygon and one unit at a time: slow, short and without rounding."""
 
+import itertools
 from fractions import Fraction
 
 
@@ -37,7 +38,7 @@ def cut_line(beta, omega, pieces, lo, hi):
             z = _affine(b, w, h)
             at = {(Fraction(level) - c) / g for c, g in z for level in pieces.breaks if g}
             ends = [start, *sorted(t for t in at if start < t < end), end]
-            for a, c in zip(ends, ends[1:], strict=False):
+            for a, c in itertools.pairwise(ends):
                 middle = (a + c) / 2
                 seen = tuple(sum(u[0] + u[1] * middle > level for level in pieces.breaks) for u in z)
                 following.append((a, c, _activated(z, seen, pieces), pattern + seen))

@@ -1,5 +1,7 @@
 """Regions of deep networks against rational arithmetic and against the network, degenerate networks included."""
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -21,7 +23,7 @@ def networks(draw, D_i=2, most=3, names=bends):
     hidden = draw(st.lists(st.integers(1, most), min_size=0, max_size=3))
     widths = [D_i, *hidden, draw(st.integers(1, 2))]
     beta = [draw(arrays(int, D, elements=small)) for D in widths[1:]]
-    omega = [draw(arrays(int, (D, D_in), elements=small)) for D_in, D in zip(widths, widths[1:], strict=False)]
+    omega = [draw(arrays(int, (D, D_in), elements=small)) for D_in, D in itertools.pairwise(widths)]
     name = draw(names)
     activation = activations.get(name, slope=0.25) if name == "leaky_relu" else activations.get(name)
     return Deep(widths, activation), beta, omega
@@ -161,7 +163,7 @@ def test_the_network_is_at_the_level_on_its_boundary_and_nowhere_else(network, l
         np.testing.assert_allclose(net(at, phi)[:, 0], level, atol=1e-9)
         length += np.hypot(*np.diff(line, axis=0).T).sum()
     # independent: where the sign differs at the ends of an edge, a line crosses the edge
-    pieces = [(a, b) for line in lines for a, b in zip(line[:-1], line[1:], strict=True)]
+    pieces = [(a, b) for line in lines for a, b in itertools.pairwise(line)]
     for polygon in found.polygons:
         y = net(polygon, phi)[:, 0] - level
         for k in range(len(y)):

@@ -8,6 +8,8 @@ Equality of lines and points is judged relative to what is looked at, the interv
 the parameters: differences below 1e-13 of it are rounding and count as none, and everything wider than 1e-11 is found.
 """
 
+from udl_core.regions.bounds import lower_bound, lower_bound_zigzag, typical, upper_bound
+from udl_core.regions.constructions import folds, sawtooth, zigzag
 from udl_core.regions.counts import max_regions, regions_in_plane
 from udl_core.regions.linear import LinearRegions
 from udl_core.regions.neighbours import Neighbours
@@ -21,8 +23,15 @@ __all__ = [
     "Neighbours",
     "Regions",
     "Statistics",
+    "folds",
     "joints",
     "linear_regions",
+    "lower_bound",
+    "lower_bound_zigzag",
     "max_regions",
     "regions_in_plane",
+    "sawtooth",
+    "typical",
+    "upper_bound",
+    "zigzag",
 ]

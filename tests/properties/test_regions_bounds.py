@@ -1,0 +1,127 @@
+"""Published bounds on the number of regions: no network passes the upper ones, constructions reach the lower ones."""
+
+import itertools
+from math import comb, prod
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from udl_core import Deep, regions
+
+UNIT = ((0, 1), (0, 1))
+
+
+def count(net, phi, box=UNIT):
+    return len(regions.joints(net, phi, *box[0]).slopes) if net.D_i == 1 else len(regions.linear_regions(net, phi, box))
+
+
+def drawn(widths, seed, activation="relu"):
+    """Random offsets and weights, so large a box that most of the regions lie inside."""
+    net, rng = Deep(widths, activation), np.random.default_rng(seed)
+    beta = [rng.normal(size=D) for D in widths[1:]]
+    return net, net.pack(beta=beta, omega=[rng.normal(size=s) for s in zip(widths[1:], widths, strict=False)])
+
+
+@settings(max_examples=100)
+@given(
+    st.sampled_from([1, 2]),
+    st.lists(st.integers(1, 6), min_size=1, max_size=4),
+    st.sampled_from(["relu", "leaky_relu", "absolute"]),
+    st.integers(0, 999),
+)
+def test_no_network_passes_the_upper_bound(D_i, hidden, activation, seed):
+    widths = [D_i, *hidden, 1]
+    net, phi = drawn(widths, seed, activation)
+    assert count(net, phi, ((-50, 50), (-50, 50))) <= regions.upper_bound(widths, activation)
+
+
+@settings(max_examples=50)
+@given(st.integers(1, 4), st.lists(st.integers(1, 6), min_size=1, max_size=4))
+def test_the_upper_bound_is_serras_sum_term_by_term(D_i, hidden):
+    total = 0
+    for off in itertools.product(*(range(D + 1) for D in hidden)):
+        left = [D_i, *(D - j for D, j in zip(hidden, off, strict=True))]
+        if all(j <= min(left[: k + 1]) for k, j in enumerate(off)):
+            total += prod(comb(D, j) for D, j in zip(hidden, off, strict=True))
+    assert regions.upper_bound([D_i, *hidden, 1]) == total
+
+
+@given(st.integers(1, 5), st.integers(1, 30))
+def test_with_one_hidden_layer_every_upper_bound_is_zaslavskys(D_i, D):
+    for activation in ("relu", "leaky_relu", "absolute"):
+        assert regions.upper_bound([D_i, D, 1], activation) == regions.max_regions(D_i, D)
+
+
+@given(st.integers(1, 3), st.lists(st.integers(9, 20), min_size=1, max_size=3))
+def test_the_bounds_keep_their_order(D_i, hidden):
+    widths = [D_i, *hidden, 1]
+    lower, more, upper = (f(widths) for f in (regions.lower_bound, regions.lower_bound_zigzag, regions.upper_bound))
+    assert lower <= more <= upper <= regions.upper_bound(widths, "leaky_relu") <= 2 ** sum(hidden)
+
+
+@pytest.mark.parametrize("K", range(1, 11))
+def test_sawtooth_runs_up_and_down_two_to_the_k_times(K):
+    net, phi = regions.sawtooth(K)
+    exact = regions.joints(net, phi, 0, 1)
+    np.testing.assert_allclose(exact.joints, np.arange(1, 2**K) / 2**K, atol=1e-12)
+    np.testing.assert_allclose(exact.values.ravel(), np.arange(2**K + 1) % 2, atol=1e-9)
+    np.testing.assert_allclose(np.abs(exact.slopes), 2**K, rtol=1e-12)
+
+
+@pytest.mark.parametrize(("K", "D"), [(1, 1), (3, 1), (1, 5), (2, 4), (4, 3)])
+def test_wider_sawtooths_run_d_to_the_k_times(K, D):
+    net, phi = regions.sawtooth(K, D)
+    np.testing.assert_allclose(regions.joints(net, phi, 0, 1).values.ravel(), np.arange(D**K + 1) % 2, atol=1e-9)
+
+
+@pytest.mark.parametrize(("K", "D"), [(1, 3), (2, 3), (5, 3), (2, 4), (3, 5), (2, 10)])
+def test_zigzag_reaches_what_no_network_of_its_size_exceeds(K, D):
+    """[3]·2 reaches 16."""
+    net, phi = regions.zigzag(K, D)
+    exact = regions.joints(net, phi, 0, 1)
+    assert (
+        len(exact.slopes) == (D + 1) ** K == regions.upper_bound(net.widths) == regions.lower_bound_zigzag(net.widths)
+    )
+    np.testing.assert_allclose(exact.values.ravel(), np.arange((D + 1) ** K + 1) % 2, atol=1e-8)
+
+
+@pytest.mark.parametrize("widths", [[1, 3, 3, 1], [1, 4, 5, 6, 1], [2, 4, 4, 1], [2, 5, 4, 3, 1], [2, 6, 6, 4, 2]])
+def test_folds_reach_the_lower_bound(widths):
+    assert count(*regions.folds(widths)) == regions.lower_bound(widths)
+
+
+@pytest.mark.parametrize("widths", [[1, 3, 3, 1], [1, 4, 5, 6, 1], [2, 6, 7, 1], [2, 7, 6, 6, 1]])
+def test_folds_with_zigzags_reach_the_greater_lower_bound(widths):
+    assert count(*regions.folds(widths, zigzags=True)) == regions.lower_bound_zigzag(widths)
+
+
+def test_random_networks_have_about_the_typical_count_however_deep():
+    """Within a factor of 3, where the upper bound grows by a factor of thousands."""
+    for hidden in ([24], [12, 12], [8, 8, 8], [6, 6, 6, 6]):
+        widths = [2, *hidden, 1]
+        counts = [count(*drawn(widths, seed), ((-50, 50), (-50, 50))) for seed in range(10)]
+        assert 1 / 3 < np.mean(counts) / regions.typical(2, 24) < 3
+    assert regions.typical(5, 3) == 8
+    assert regions.typical(400, 10_000) == float("inf")
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda: regions.upper_bound([2, 1]), ValueError, "widths must list D_i, D_1, …, D_o"),
+        (lambda: regions.upper_bound("abc"), ValueError, "widths must list"),
+        (lambda: regions.upper_bound([2, 0, 1]), ValueError, r"widths\[1\] must be at least 1"),
+        (lambda: regions.upper_bound([2, 3, 1], "hard_tanh"), ValueError, "activation must be relu, .*'hard_tanh'"),
+        (lambda: regions.lower_bound([2, 1, 1]), ValueError, "at least 2 units in every hidden layer"),
+        (lambda: regions.lower_bound_zigzag([2, 5, 1]), ValueError, "at least 6 units in every hidden layer"),
+        (lambda: regions.folds([2, 1, 1]), ValueError, "at least 2 units in every hidden layer"),
+        (lambda: regions.zigzag(2, 2), ValueError, "D must be at least 3, got 2"),
+        (lambda: regions.sawtooth(0), ValueError, "K must be at least 1"),
+        (lambda: regions.typical(0, 3), ValueError, "D_i must be at least 1"),
+    ],
+)
+def test_bounds_refuse(call, error, message):
+    with pytest.raises(error, match=message):
+        call()
