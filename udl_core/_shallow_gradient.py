@@ -33,18 +33,21 @@ def by_buffers(D: int, slopes: Slopes, x: Array, y: Array, scale: float) -> Form
     """Every unit at every example, O(I · D), as the formulas stand, but without allocating anything on the way."""
     I = len(x)  # noqa: E741 - the book's symbol
     phi, grad = np.empty((2, 3 * D + 1), x.dtype)
-    theta_0, theta_1, omega = phi[0 : 2 * D : 2, None], phi[1 : 2 * D : 2, None], phi[2 * D + 1 :, None]
-    output, grad_output, grad_theta = phi[2 * D :], grad[2 * D :], grad[: 2 * D].reshape(D, 2)
+    theta_0, theta_1, omega = phi[0 : 2 * D : 2, None], phi[1 : 2 * D : 2, None], phi[2 * D + 1 :]
+    grad_theta_0, grad_theta_1 = grad[0 : 2 * D : 2], grad[1 : 2 * D : 2]
+    output, grad_output = phi[2 * D :], grad[2 * D :]
     units = np.ones((D + 1, I), x.dtype)  # a unit that is always 1 carries φ_0
     h, s, zeros = units[1:], np.empty((D, I), x.dtype), np.zeros((D, I), x.dtype)
-    residual, sums = np.empty(I, x.dtype), np.empty((D, 2), x.dtype)
-    delta = np.empty((2, I), x.dtype)  # δ_i and δ_i x_i
+    row = x[None]
+    residual, (A, B) = np.empty(I, x.dtype), np.empty((2, D), x.dtype)
+    deltas = np.empty((2, I), x.dtype)
+    delta, delta_x = deltas  # δ_i and δ_i x_i
     factors = np.stack((np.ones_like(x), x)) * x.dtype.type(2 * scale)
     relu, (left, right) = slopes == (0, 1), slopes
 
     def form(given: Array, need_gradient: bool) -> tuple[float, Array]:
         np.copyto(phi, given)
-        np.multiply(theta_1, x, out=h)
+        np.dot(theta_1, row, out=h)  # every product by itself, rounded as the network rounds it
         np.add(h, theta_0, out=h)
         if relu:
             np.maximum(h, zeros, out=h)  # against an array, twice as fast as against the number 0
@@ -60,10 +63,12 @@ def by_buffers(D: int, slopes: Slopes, x: Array, y: Array, scale: float) -> Form
             return value, grad
         if relu:
             np.sign(h, out=s)
-        np.multiply(factors, residual, out=delta)
-        np.dot(units, delta[0], out=grad_output)
-        np.dot(s, delta.T, out=sums)
-        np.multiply(sums, omega, out=grad_theta)
+        np.multiply(factors, residual, out=deltas)
+        np.dot(units, delta, out=grad_output)
+        np.dot(s, delta, out=A)
+        np.dot(s, delta_x, out=B)
+        np.multiply(A, omega, out=grad_theta_0)
+        np.multiply(B, omega, out=grad_theta_1)
         return value, grad.copy()
 
     return form
