@@ -370,6 +370,17 @@ def test_early_stopping_stops_after_its_patience_and_keeps_the_best():
     np.testing.assert_array_equal(whole.phi, whole.path[-1])
 
 
+def test_as_good_as_before_is_no_progress():
+    def flat(y_pred, y):
+        return 1.0, np.ones_like(y_pred)
+
+    history = fit(NET, START, X, Y, flat, optim.GradientDescent(0.01), 50, validation=(X, Y), early_stopping=3,
+                  progress=False)  # fmt: skip
+    assert history.best_step == 0
+    assert len(history.loss) == 4
+    np.testing.assert_array_equal(history.phi, START)
+
+
 def test_an_interrupt_with_early_stopping_gives_the_best_so_far():
     class Interrupted(optim.GradientDescent):
         def step(self, phi, grad, state):

@@ -1,6 +1,7 @@
 """What a training run went through, as arrays ready to plot."""
 
 from dataclasses import dataclass
+from math import isfinite
 
 import numpy as np
 import numpy.typing as npt
@@ -105,6 +106,7 @@ class Record:
         )
 
     def require_finite(self, what: str, value: float | Array, step: int) -> None:
-        if not np.isfinite(value).all():
+        # A finite sum of squares settles it, and is faster to have; that of large numbers may overflow.
+        if not isfinite(np.vdot(value, value)) and not np.isfinite(value).all():
             advice = "try a smaller learning rate" if step else "start from smaller parameters or scale the data down"
             raise Diverged(f"{what} became NaN or infinite at step {step}: {advice}", self.history())
