@@ -96,9 +96,7 @@ def errors(target: Target, choices: Mapping[str, Array]) -> Picture:
         _axes(top, "", "y", target)
         _axes(bottom, "x", "target − network", target)
         said.append(f"{title}: largest error {worst:.3f} near x = {at:.2f}")
-    fig.alt = f"A curve and networks of {len(places) - 1} units that meet it at points, with the error below. " + (
-        "; ".join(said) + "."
-    )
+    fig.alt = f"A curve and networks that meet it at points, with the error below. {'; '.join(said)}."
     return fig
 
 
@@ -139,8 +137,8 @@ def many_inputs(D: Sequence[int], measured: Mapping[int, Array]) -> Picture:
     _log_axes(ax, D)
     _label_ends(ax, D[-1], ends)
     ax.set(xlabel="$D$", ylabel="relative error", xlim=(D[0] * 0.85, D[-1] * 3))
-    said = ", ".join(f"{err[-1]:.2g} for {D_i}" for D_i, err in measured.items())
-    fig.alt = f"Error against the number of units up to {D[-1]}; it falls less the more inputs there are, to {said}."
+    said = ", ".join(f"{err[-1]:.2g} for D_i = {D_i}" for D_i, err in measured.items())
+    fig.alt = f"Error against the number of units up to {D[-1]}; at the end it is {said}."
     return fig
 
 
@@ -162,17 +160,19 @@ def runs(target: Target, net: Shallow, phis: Sequence[Array], constructed: Array
     _axes(left, "x", "y", target)
     left.set_title("best run, worst run dashed")
     right.plot(inside, found, "o", color=colour("model"), alpha=0.75)
-    for name, level in [("equal spacing", error(target, constructed, target(constructed)).l2), ("best", limit)]:
+    equal = error(target, constructed, target(constructed)).l2
+    for name, level in [("equal spacing", equal), ("best", limit)]:
         right.axhline(level, color=colour("ink-2"), linewidth=1, linestyle=UNIT_DASHES[1])
         label_line(right, 0.2, level, name, "ink", va="bottom", fontsize=10)
     right.set_yscale("log")
     right.yaxis.set_major_locator(LogLocator(numticks=4))
     right.set(xlabel="joints inside", ylabel="L2 error", xlim=(0, net.D + 0.5), xticks=range(0, net.D + 1, 4))
     right.set_title(f"{len(phis)} runs of {net.D} units")
+    above = sum(l2 > equal for l2 in found)
     fig.alt = (
         f"{len(phis)} trained networks of {net.D} units. The best ends with error {min(found):.3f}, the worst with "
-        f"{max(found):.3f}; they keep {min(inside)} to {max(inside)} joints inside the interval. All lie above the "
-        f"construction with equally spaced joints."
+        f"{max(found):.3f}; they keep {min(inside)} to {max(inside)} joints inside the interval. {above} of them "
+        f"do worse than the construction with equally spaced joints."
     )
     return fig
 
