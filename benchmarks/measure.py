@@ -1,6 +1,6 @@
 """Times ours and a peer turn by turn, so that a busy moment of the machine meets both."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
 from time import perf_counter
@@ -15,14 +15,21 @@ class Line:
     peer_name: str
     peer: float
     goal: float | None = None  # smallest ratio that is good enough, None for a line that only informs
+    ratios: tuple[float, ...] = ()  # of the lines that this one sums up: see `median_of`
 
     @property
     def ratio(self) -> float:
-        return self.peer / self.ours
+        return median(self.ratios) if self.ratios else self.peer / self.ours
 
     @property
     def met(self) -> bool:
         return self.goal is None or self.ratio >= self.goal
+
+
+def median_of(what: str, lines: Sequence[Line], goal: float | None = None) -> Line:
+    """One line for several of the same peer: the median of their ratios, beside the sums of their times."""
+    ours, peer = sum(line.ours for line in lines), sum(line.peer for line in lines)
+    return Line(what, ours, lines[0].peer_name, peer, goal, tuple(line.ratio for line in lines))
 
 
 def alternate(
