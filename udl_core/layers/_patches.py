@@ -18,8 +18,8 @@ from udl_core._validate import Array
 Pair = tuple[int, int]
 Sizes = int | Pair
 """One number for height and width, or a pair of them."""
-CACHE = 600_000
-"""Bytes of patches to gather at a time: they are read again at once, so they should fit a second-level cache."""
+CACHE = 2_000_000
+"""Bytes of patches to gather at a time: they are read again at once, so they should stay in a cache."""
 
 
 def settle(layer: Any, n_axes: int, **least: int) -> None:
@@ -83,9 +83,9 @@ class Windows:
 
     def positions(self, rows: range, columns: range) -> Iterator[tuple[int, int, slice, slice]]:
         """Each position (a, b) in the kernel, row by row, and where it meets the image in those windows."""
-        for a in range(self.K[0]):
-            for b in range(self.K[1]):
-                yield a, b, self._met(0, a, rows), self._met(1, b, columns)
+        down = [self._met(0, a, rows) for a in range(self.K[0])]
+        across = [self._met(1, b, columns) for b in range(self.K[1])]
+        return ((a, b, down[a], across[b]) for a in range(self.K[0]) for b in range(self.K[1]))
 
     def _met(self, axis: int, k: int, windows: range) -> slice:
         first = k * self.dilation[axis]
@@ -163,6 +163,12 @@ def correlate(dy: Array, x: Array, windows: Windows) -> Array:
             patches[a, b] = x[:, rows, columns]
         domega += flat[:, at] @ _matrix(patches).T
     return domega
+
+
+def totals(dy: Array) -> Array:
+    """The sum of each channel of (C, H, W, I): (C,)."""
+    flat = dy.reshape(len(dy), -1)
+    return flat @ np.ones(flat.shape[1], dtype=dy.dtype)  # faster than a sum
 
 
 def _blocks(x: Array, windows: Windows) -> Iterator[tuple[Array, slice, Iterator[tuple[int, int, slice, slice]]]]:

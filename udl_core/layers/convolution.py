@@ -73,7 +73,7 @@ class _Convolution(Network):
 
         def back(dy: Array, need_dx: bool) -> tuple[Array | None, Array]:
             dy = _patches.examples_last(dy)
-            dbeta, domega = dy.sum(axis=(1, 2, 3)), _patches.correlate(dy, padded, windows)
+            dbeta, domega = _patches.totals(dy), _patches.correlate(dy, padded, windows)
             dphi = np.concatenate((dbeta, domega.ravel()))
             if not need_dx:
                 return None, dphi
@@ -112,7 +112,7 @@ class _Transposed(_Convolution):
 
         def back(dy: Array, need_dx: bool) -> tuple[Array | None, Array]:
             dy = _patches.pad(dy, windows.padding)
-            dbeta, domega = dy.sum(axis=(1, 2, 3)), _patches.correlate(last, dy, windows)
+            dbeta, domega = _patches.totals(dy), _patches.correlate(last, dy, windows)
             dphi = np.concatenate((dbeta, domega.ravel()))
             if not need_dx:
                 return None, dphi

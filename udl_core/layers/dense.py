@@ -54,7 +54,9 @@ class Dense(Network):
             dphi = np.empty_like(phi)
             np.matmul(np.ones(len(rows), dtype=phi.dtype), dy_rows, out=dphi[: self.D_o])  # faster than a sum
             np.matmul(dy_rows.T, rows, out=dphi[self.D_o :].reshape(omega.shape))
-            return (dy_rows @ omega).reshape(x.shape) if need_dx else None, dphi
+            if not need_dx:
+                return None, dphi
+            return np.matmul(dy_rows, omega, out=np.empty_like(rows)).reshape(x.shape), dphi  # in x's order in memory
 
         return y.reshape(*x.shape[:-1], self.D_o), back
 
@@ -106,4 +108,7 @@ class Flatten(Network):
         def back(dy: Array, need_dx: bool) -> tuple[Array | None, Array]:
             return dy.reshape(x.shape) if need_dx else None, phi
 
-        return x.reshape(len(x), prod(x.shape[1:])), back
+        if x.flags.c_contiguous:
+            return x.reshape(len(x), prod(x.shape[1:])), back
+        # a convolution keeps its examples last in memory, and to leave them there takes less time
+        return np.moveaxis(x, 0, -1).reshape(prod(x.shape[1:]), len(x)).T, back
