@@ -1,39 +1,34 @@
 """Networks as pure functions f[x, φ], with φ one flat vector: the code beside an interactive deep-learning textbook.
 
-The numeric modules need NumPy only. `udl_core.figures` and `udl_core.widgets` load when first touched.
+The numeric modules need NumPy only. Modules beyond the networks themselves load when first touched.
 """
 
 from importlib import import_module
 from types import ModuleType
 
-from udl_core import activations, check, datasets, init, layers, losses, models, optim, training
+from udl_core import activations, init, models
 from udl_core._network import Network
 from udl_core.gabor import Gabor
 from udl_core.models import Deep, Linear, Shallow
 
-__all__ = [
-    "Deep",
-    "Gabor",
-    "Linear",
-    "Network",
-    "Shallow",
-    "activations",
+_LAZY = (
+    "approximation",
+    "builders",
     "check",
     "datasets",
     "figures",
-    "init",
     "layers",
     "losses",
-    "models",
+    "objective",
     "optim",
     "regions",
     "training",
     "widgets",
-]
+)
+
+__all__ = ["Deep", "Gabor", "Linear", "Network", "Shallow", "activations", "init", "models", *_LAZY]
 
 __version__ = "0.1.0"
-
-_LAZY = ("figures", "regions", "widgets")
 
 
 def __getattr__(name: str) -> ModuleType:
