@@ -8,13 +8,11 @@ import numpy.typing as npt
 
 from udl_core._validate import Array
 from udl_core.regions.arrangement import SIDE, Complex, Lines, Polygons, cells, chords_in
-from udl_core.regions.stack import Maps, Stack, pieces_at
+from udl_core.regions.stack import ROWS, Maps, Stack, pieces_at
 from udl_core.regions.window import Window
 
 Int = npt.NDArray[np.integer[Any]]
 Pieces = npt.NDArray[np.int8]
-
-ROWS = 1024  # regions at a time where an array of regions times units would not fit the cache
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,8 +7,8 @@ import numpy.typing as npt
 
 from udl_core._validate import Array
 from udl_core.regions.arrangement import Complex
-from udl_core.regions.cutting import ROWS, Pieces, Subdivision
-from udl_core.regions.stack import TOLERANCE, Maps, Stack, pieces_at
+from udl_core.regions.cutting import Pieces, Subdivision
+from udl_core.regions.stack import ROWS, TOLERANCE, Maps, Stack, pieces_at
 
 Int = npt.NDArray[np.integer[Any]]
 

@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from udl_core._validate import Array
 from udl_core.regions.arrangement import SIDE, Polygons
-from udl_core.regions.cutting import ROWS, Cuts
-from udl_core.regions.stack import TOLERANCE
+from udl_core.regions.cutting import Cuts
+from udl_core.regions.stack import ROWS, TOLERANCE
 
 Int = npt.NDArray[np.integer[Any]]
 

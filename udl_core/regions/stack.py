@@ -19,6 +19,9 @@ TOLERANCE = 1e-12
 _ROUNDING = 4 * np.finfo(float).eps
 """Rounding of a sum, relative to the root of the sum of its terms' squares: a few times what is usual."""
 
+ROWS = 512
+"""Regions at a time where an array of regions times units would not fit the cache."""
+
 _RECTIFIERS = ("relu", "leaky_relu", "parametric_relu", "identity")
 
 
@@ -90,18 +93,25 @@ class Maps:
 
     def through(self, beta: Array, omega: Array) -> "Maps":
         """β + Ω h for h given by these maps. Rounding errors are taken as independent: squares add up."""
+        R = self.a.shape[1]
+        a, rounding = np.empty((len(self.a), R, len(beta))), np.empty((R, len(beta)))
+        size = max(np.abs(self.a).max(initial=0), self.rounding.max(initial=0)) or 1.0
+        unit = np.maximum(np.abs(omega).max(axis=1) * size, np.abs(beta))
+        unit[unit == 0] = 1  # in these units squares neither overflow nor underflow
+        square, offset = np.square(omega * (size / unit[:, None])).T, np.square(beta / unit)
         with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-            a = self.a @ omega.T
-            a[0] += beta
-            size = max(np.abs(self.a).max(initial=0), self.rounding.max(initial=0)) or 1.0
-            unit = np.maximum(np.abs(omega).max(axis=1) * size, np.abs(beta))
-            unit[unit == 0] = 1  # in these units squares neither overflow nor underflow
-            squares = np.square(self.rounding / size)
-            for part in self.a:
-                squares += np.square(part / size)
-            relative = squares @ np.square(omega * (size / unit[:, None])).T
-            relative += np.square(beta / unit)
-            return Maps(a, np.sqrt(relative) * unit)
+            for start in range(0, R, ROWS):
+                rows = slice(start, start + ROWS)
+                h = self.a[:, rows]
+                np.matmul(h, omega.T, out=a[:, rows])
+                squares = np.square(self.rounding[rows] / size)
+                for part in h / size:
+                    squares += np.square(part, out=part)
+                here = squares @ square
+                here += offset
+                np.multiply(np.sqrt(here, out=here), unit, out=rounding[rows])
+        a[0] += beta
+        return Maps(a, rounding)
 
     def settled(self, breaks: tuple[float, ...]) -> "Maps":
         """The same without what is only rounding: such a unit is constant, and exactly on a break if it is near one."""
@@ -120,7 +130,15 @@ class Maps:
 
     def lengths(self) -> Array:
         """(R, D) length of the gradients."""
-        return np.abs(self.a[1]) if len(self.a) == 2 else np.hypot(self.a[1], self.a[2])
+        if len(self.a) == 2:
+            return np.abs(self.a[1])
+        x, y = self.a[1:]
+        with np.errstate(over="ignore", under="ignore"):
+            lengths: Array = np.sqrt(x * x + y * y)
+            extreme = ~((lengths > 1e-140) & (lengths < 1e140))
+        if extreme.any():  # where squares overflow or underflow; this takes five times as long
+            lengths[extreme] = np.hypot(x[extreme], y[extreme])
+        return lengths
 
     def at(self, points: Array, rows: Any = slice(None)) -> Array:
         """(R, D) values on those rows' regions at one point (m, R) each."""
@@ -132,11 +150,17 @@ class Maps:
 
     def activated(self, pieces: npt.NDArray[np.int8], parents: Int, of: Pieces) -> "Maps":
         """a[z] on parts (R,) of the regions, whose units are on those pieces (R, D) of the activation."""
-        slopes = np.array(of.slopes)[pieces]
-        a = slopes * self.a[:, parents]
-        if any(of.offsets):
-            a[0] += np.array(of.offsets)[pieces]
-        return Maps(a, np.abs(slopes) * self.rounding[parents])
+        slopes, offsets = np.array(of.slopes), np.array(of.offsets)
+        a, rounding = np.empty((len(self.a), *pieces.shape)), np.empty(pieces.shape)
+        for start in range(0, len(pieces), ROWS):
+            rows = slice(start, start + ROWS)
+            slope = slopes.take(pieces[rows])
+            for part, whole in zip(a, self.a, strict=True):
+                np.multiply(whole.take(parents[rows], axis=0), slope, out=part[rows])
+            np.multiply(self.rounding.take(parents[rows], axis=0), np.abs(slope, out=slope), out=rounding[rows])
+            if offsets.any():
+                a[0, rows] += offsets.take(pieces[rows])
+        return Maps(a, rounding)
 
     def tolerances(self, lengths: Array, index: Any, sizes: Any = 1.0) -> Array:
         """How far the places where those units are at a level may be off, at least TOLERANCE; gradients times sizes."""
