@@ -98,8 +98,8 @@ class Maps:
         size = max(np.abs(self.a).max(initial=0), self.rounding.max(initial=0)) or 1.0
         unit = np.maximum(np.abs(omega).max(axis=1) * size, np.abs(beta))
         unit[unit == 0] = 1  # in these units squares neither overflow nor underflow
-        square, offset = np.square(omega * (size / unit[:, None])).T, np.square(beta / unit)
         with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+            square, offset = np.square(omega * size / unit[:, None]).T, np.square(beta / unit)
             for start in range(0, R, ROWS):
                 rows = slice(start, start + ROWS)
                 h = self.a[:, rows]
