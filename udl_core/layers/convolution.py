@@ -5,6 +5,7 @@ convolution, so the transposed layers use the same three functions with their ro
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from math import prod
 from typing import ClassVar
 
@@ -57,7 +58,7 @@ class _Convolution(Network):
         K = (self.K,) if isinstance(self.K, int) else self.K
         return dict(zip(self._K_symbols, K, strict=True))
 
-    @property
+    @cached_property
     def _windows(self) -> Windows:
         assert not isinstance(self.padding, str)
         return Windows.of(self.K, self.stride, self.padding, self.dilation)

@@ -1,6 +1,7 @@
 """Pooling: every window of a signal or an image becomes its largest value, or its mean, in each channel by itself."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
@@ -30,7 +31,7 @@ class _Pooling(Network):
     def x_axes(self) -> Axes:
         return {"I": None, **dict.fromkeys(self._x_symbols), "C": None}
 
-    @property
+    @cached_property
     def _windows(self) -> Windows:
         assert self.stride is not None
         return Windows.of(self.K, self.stride)
