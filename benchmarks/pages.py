@@ -13,7 +13,7 @@ from tools.browser import find_browser
 from tools.serve import make_server
 
 BUILT = Path(__file__).parents[1] / "_build/html"
-CHAPTERS = ("01_linear_regression", "02_shallow_networks")
+CHAPTERS = sorted(path.stem for path in (BUILT / "chapters").glob("*.html"))
 RUNS = 5
 BUDGET = 0.012
 FIRST_FIGURE = """() => new Promise(done => {

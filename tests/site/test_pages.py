@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 
 from tests.browsing import BUILT, ROOT, Log
 
-CHAPTERS = ["chapters/01_linear_regression.html", "chapters/02_shallow_networks.html"]
+CHAPTERS = [f"chapters/{path.stem}.html" for path in sorted((ROOT / "chapters").glob("*.ipynb"))]
 LOOKUP = ["book/notation.html", "book/api.html", "book/bibliography.html"]
 PAGES = ["book/index.html", "book/how_to_read.html", *CHAPTERS, *LOOKUP]
 SCREENS = [(1280, 900), (390, 844), (320, 800)]
