@@ -17,7 +17,7 @@ import numpy as np
 
 from benchmarks.measure import Line
 
-BENCHMARKS = ("imports", "gradients", "convolution", "transformer", "regions", "pages")
+BENCHMARKS = ("imports", "gradients", "convolution", "transformer", "regions", "deep_regions", "pages")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
