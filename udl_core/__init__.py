@@ -15,6 +15,7 @@ _LAZY = (
     "approximation",
     "builders",
     "check",
+    "composition",
     "datasets",
     "figures",
     "layers",

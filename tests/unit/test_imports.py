@@ -76,6 +76,7 @@ ORDER = [
     "approximation.bumps",
     "approximation.ridges",
     "approximation",
+    "composition",
     "datasets._draw",
     "datasets.classification",
     "datasets.images",
