@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from udl_core import Linear, Shallow, activations, datasets, losses, regions, widgets
+from udl_core import Linear, Shallow, activations, approximation, datasets, losses, regions, widgets
 
 FOLDER = Path(__file__).parents[1] / "js" / "test" / "vectors"
 Case = dict[str, Any]
@@ -354,6 +355,77 @@ def activation_gallery() -> list[Case]:
             "z": z, "f": a.f(z), "df": a.df(z), "at_z": [a.f([w.z])[0], a.df([w.z])[0]],
             "y": net([[w.x]], w.phi)[0, 0], "x": x, "curve": net(column(x), w.phi)[:, 0],
             "piecewise_linear": a.is_piecewise_linear,
+        }  # fmt: skip
+        cases.append({"state": w.to_dict(), "expected": expected})
+    return cases
+
+
+@figure("draw-any-curve")
+def draw_any_curve() -> list[Case]:
+    rng = np.random.default_rng(31)
+    walk = np.clip(np.cumsum(rng.normal(scale=0.08, size=401)), -1.5, 1.5).round(4)
+    states: list[dict[str, Any]] = [
+        {},
+        {"y": "chirp", "D": 60, "method": "best"},
+        {"y": "root", "D": 1, "norm": "l2"},
+        {"y": "kink", "D": 3},
+        {"y": "step", "D": 200, "method": "best", "norm": "l2"},
+        {"y": walk, "D": 37},
+        {"y": walk, "D": 37, "method": "best", "norm": "l2"},
+        {"y": walk, "D": 200, "method": "best"},
+        {"y": np.zeros(401), "D": 5, "method": "best"},
+        {"y": np.where(np.arange(401) % 2, 1.5, -1.5), "D": 199},  # as wild as it can be
+        {"y": walk, "D": 20, "places": "best"},
+        {"y": walk, "D": 20, "places": "best", "norm": "l2"},
+        {"y": "sine", "D": 7, "places": "best", "method": "best"},
+    ]
+    cases = []
+    for given in states:
+        w = widgets.DrawAnyCurve(**given)
+        f = w.target()
+        errors = []
+        for D in (1, 2, 5, 16, 40, 101, 200):
+            places = approximation.equal(D)
+            values = approximation.best_values(f, places, "l2") if w.method == "best" else f(places)
+            errors.append([D, *approximation.error(f, places, values)])
+        places, values = w.network()
+        expected = {"places": places, "values": values, "error": list(w.error()), "errors": errors}
+        cases.append({"state": w.to_dict(), "expected": expected})
+    return cases
+
+
+@figure("move-the-joints")
+def move_the_joints() -> list[Case]:
+    rng = np.random.default_rng(32)
+    states: list[dict[str, Any]] = [
+        {},
+        {"norm": "l2"},
+        {"joints": [1, 8, 32, 90, 203], "shown": True},  # the best for this curve
+        {"target": "kink", "joints": [133]},
+        {"target": "kink", "joints": [133, 134, 250]},  # exact
+        {"target": "step", "joints": [10, 399], "norm": "l2"},
+        {"target": "chirp", "joints": list(range(1, 12))},
+        {"target": "sine", "joints": [100, 300], "norm": "l2"},
+        *(
+            {
+                "target": name, "norm": ("sup", "l2")[k % 2],
+                "joints": np.sort(rng.choice(np.arange(1, 400), size=3 + 2 * k, replace=False)).tolist(),
+            }
+            for k, name in enumerate(approximation.NAMES)
+        ),
+    ]  # fmt: skip
+    cases = []
+    for given in states:
+        w = widgets.MoveTheJoints(**given)
+        f = approximation.sampled(widgets.chapter3.curve(w.target))
+        pieces = []
+        for a, b in pairwise([0, *w.joints, 400]):
+            e = f(np.arange(a, b + 1) / 400) - np.linspace(f(a / 400), f(b / 400), b - a + 1)
+            square = np.sum(e[:-1] ** 2 + e[:-1] * e[1:] + e[1:] ** 2) / 1200
+            pieces.append([np.abs(e).max(), square])
+        expected = {
+            "error": list(approximation.error(f, *w.network())), "pieces": pieces,
+            "best": list(approximation.error(f, *w.best())), "score": w.score(),
         }  # fmt: skip
         cases.append({"state": w.to_dict(), "expected": expected})
     return cases

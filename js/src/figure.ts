@@ -24,6 +24,8 @@ export interface FigureSpec<S extends State> {
   /** What setting some entries from outside implies for others, before they are merged with the rest and parsed. */
   complete?(patch: State): State;
   build(frame: Frame<S>): View<S>;
+  /** A shorter state that `parse` takes for the same one, for links; the state itself unless told otherwise. */
+  compact?(state: S): State;
   /** Lines of Python with udl_core that give the same numbers. */
   python(state: S): string;
   question?: Question<S>;
@@ -35,6 +37,8 @@ export interface View<S extends State> {
   /** One line on what is seen now; also announced. */
   summary(state: S): string;
   table(state: S): Table;
+  /** Finishes what is still being computed in the background, before the figure reports what it draws. */
+  settle?(): void;
   destroy?(): void;
 }
 
@@ -188,6 +192,7 @@ export class Frame<S extends State> {
   }
 
   private report(): State {
+    this.view.settle?.();
     const drawn: Record<string, { x: number[]; y: number[] }> = {};
     for (const plot of this.plots) {
       for (const [name, mark] of plot.marks) drawn[name] = { x: [...mark.drawn.x], y: [...mark.drawn.y] };
@@ -342,7 +347,7 @@ export class Frame<S extends State> {
   }
 
   private async copyLink(): Promise<void> {
-    const fragment = encodeLink(this.root.id.replace(/^udl-/, "") || this.spec.name, this.spec.version, this.plain());
+    const fragment = encodeLink(this.root.id.replace(/^udl-/, "") || this.spec.name, this.spec.version, this.spec.compact?.(this.current) ?? this.plain());
     history.replaceState(history.state, "", fragment);
     await this.copy(location.href, "Link copied.");
   }

@@ -14,9 +14,11 @@ from udl_core.figures.style import PALETTE
 ROOT = Path(__file__).resolve().parents[2]
 KINDS = [getattr(widgets, name) for name in widgets.__all__ if name != "LiveFigure"]
 each = pytest.mark.parametrize("kind", KINDS, ids=[kind.__name__ for kind in KINDS])
+WITH_PHI = [kind for kind in KINDS if kind.class_traits().get("phi")]
+each_with_phi = pytest.mark.parametrize("kind", WITH_PHI, ids=[kind.__name__ for kind in WITH_PHI])
 
 
-@each
+@each_with_phi
 def test_the_same_phi_again_tells_nobody_and_another_does(kind):
     w = kind()
     heard = []
@@ -28,7 +30,7 @@ def test_the_same_phi_again_tells_nobody_and_another_does(kind):
     assert np.array_equal(heard[0], w.phi)
 
 
-@each
+@each_with_phi
 def test_a_bad_phi_is_named_and_nothing_is_lost(kind):
     w = kind()
     before = w.phi.copy()

@@ -2,14 +2,17 @@
 
 from udl_core.widgets.chapter1 import Baskets, LineAndLoss, TwoRegressions
 from udl_core.widgets.chapter2 import ActivationGallery, SymmetryOrbit, TenParameters, TwoOutputs
+from udl_core.widgets.chapter3 import DrawAnyCurve, MoveTheJoints
 from udl_core.widgets.live import LiveFigure
 from udl_core.widgets.polygons import Polygons
 
 __all__ = [
     "ActivationGallery",
     "Baskets",
+    "DrawAnyCurve",
     "LineAndLoss",
     "LiveFigure",
+    "MoveTheJoints",
     "Polygons",
     "SymmetryOrbit",
     "TenParameters",
