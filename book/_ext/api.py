@@ -6,7 +6,7 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-CODE = re.compile(r"(`[^`]+`)")
+CODE = re.compile(r"`{1,2}([^`]+)`{1,2}")
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
@@ -37,10 +37,11 @@ def skip_borrowed(app: Sphinx, what: str, name: str, obj: Any, skip: bool, optio
 
 def from_plain_text(app: Sphinx, what: str, name: str, obj: Any, options: Any, lines: list[str]) -> None:
     """`code` becomes literal, and |z|, φ* and h_ stand for themselves; examples stay as they are."""
-    for at, line in enumerate(lines):
-        if line.lstrip().startswith((">>>", "...")):
-            continue
-        lines[at] = "".join(
-            f"`{piece}`" if CODE.fullmatch(piece) else re.sub(r"([|*\\]|_\b)", r"\\\1", piece)
-            for piece in CODE.split(line)
-        )
+    paragraphs = "\n".join(lines).split("\n\n")
+    for at, paragraph in enumerate(paragraphs):
+        if not paragraph.lstrip().startswith(">>>"):
+            pieces = CODE.split(paragraph)  # every other one is code, which may run over the end of a line
+            pieces[0::2] = [re.sub(r"([|*\\]|_\b)", r"\\\1", text) for text in pieces[0::2]]
+            pieces[1::2] = [f"``{code}``" for code in pieces[1::2]]
+            paragraphs[at] = "".join(pieces)
+    lines[:] = "\n\n".join(paragraphs).split("\n")
