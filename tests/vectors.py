@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from udl_core import Linear, Shallow, activations, approximation, datasets, losses, regions, widgets
+from udl_core import Deep, Linear, Shallow, activations, approximation, datasets, losses, regions, widgets
 
 FOLDER = Path(__file__).parents[1] / "js" / "test" / "vectors"
 Case = dict[str, Any]
@@ -429,6 +429,78 @@ def move_the_joints() -> list[Case]:
         }  # fmt: skip
         cases.append({"state": w.to_dict(), "expected": expected})
     return cases
+
+
+@figure("deep-regions")
+def deep_regions() -> list[Case]:
+    """The numbers behind every figure of deep networks: regions after each layer, with patterns, areas and maps."""
+    rng = np.random.default_rng(41)
+    square, line = [[-1.0, 1.0], [-1.0, 1.0]], [[-1.0, 1.0]]
+    cross = [[0, 1, 0], [0, 0, 1]]  # rows of offset, then weights
+    layered: list[list[list[list[float]]]] = [
+        [cross, [[0, 1, 0], [0, 0, 1]]],  # the second layer repeats the first
+        [cross, [[-1, 2, 0], [1, -2, 0], [-2, 4, 0]]],  # coincident and negated units
+        [cross, [[-1, 2, 0], [-1, 4, 0]]],
+        [[[-9, 1, 0], [-9, 0, 1]], [[1, 1, 1], [-1, 1, 1]]],  # dead first layer
+        [cross, [[-1, -1, -1]], [[0, 1], [-3, 1]]],  # dead later layers
+        [cross, [[0, 0, 0], [1, 0, 0], [-1, 0, 0]]],  # no weights
+        [cross, [[0, 1, -1]], [[0, 1]]],  # no offsets
+        [cross, [[0, 1, -1], [0, 2, -1], [0, 1, -2]]],  # bent lines through one corner
+        [[[1, 1, 0], [-1, 0, 1]], [[-1, 1, 0], [1, -1, 0]]],  # lines along the box's sides
+        [cross, [[-1, 1, 1]]],  # through corners of the box and of regions
+        [[[0.1, 0.3, 0.7], [0.1 * 3, 0.3 * 3, 0.7 * 3]], [[0, 3, -1], [0, -3, 1]], [[0, 1, 1]]],  # only rounding
+        [[[0, 1, 0]], [[-0.5, 1], [-0.5 - 4e-14, 1]]],  # closer than what counts
+        [[[0, 1, 0]], [[-0.5, 1], [-0.5 - 1e-9, 1]]],  # a sliver that counts
+    ]
+    given: list[tuple[Deep, np.ndarray, list[list[float]]]] = []
+    for layers in layered:
+        rows = [np.array(part, dtype=float) for part in layers]
+        net = Deep([2, *map(len, rows), 1])
+        phi = net.pack(
+            beta=[*(part[:, 0] for part in rows), [0.25]],
+            omega=[*(part[:, 1:] for part in rows), rng.normal(size=(1, len(rows[-1])))],
+        )
+        given.append((net, phi, square))
+    for widths in ([2, 5, 1], [2, 4, 4, 1], [2, 4, 4, 4, 1], [2, 8, 8, 8, 1], [2, 3, 1, 5, 1], [2, 6, 6, 2]):
+        net = Deep(widths)
+        given.append((net, 0.6 * rng.normal(size=net.n_params), square))
+    net = Deep([2, 4, 3, 1])
+    given.append((net, 0.6 * rng.normal(size=net.n_params), [[0.5, 4.0], [-2.0, -1.5]]))
+    given.append((*regions.folds([2, 6, 4, 4, 1], rng=rng), [[0.0, 1.0], [0.0, 1.0]]))
+    for widths in ([1, 7, 1], [1, 3, 3, 1], [1, 6, 5, 4, 1]):
+        net = Deep(widths)
+        given.append((net, rng.normal(size=net.n_params), line))
+    given.append((*regions.sawtooth(K=5), [[0.0, 1.0]]))
+    given.append((*regions.zigzag(K=3), [[0.0, 1.0]]))
+    cases = []
+    for net, phi, box in given:
+        x = np.array([lo + (hi - lo) * rng.uniform(size=4) for lo, hi in box]).T
+        expected: dict[str, Any] = {"bound": regions.upper_bound(net.widths), "y": net(x, phi), "x": x}
+        if net.D_i == 1:
+            # the regions of a network of one input are those of a strip
+            wide = Deep([2, *net.widths[1:]])
+            parts = net.unpack(phi)
+            omega = [np.hstack([parts["omega"][0], np.zeros((net.widths[1], 1))]), *parts["omega"][1:]]
+            found = regions.linear_regions(wide, wide.pack(beta=parts["beta"], omega=omega), [*box, [0.0, 1.0]])
+            expected["count"] = len(found)
+        else:
+            expected["levels"] = [regions_after(net, phi, box, k) for k in range(1, net.K + 1)]
+            expected["count"] = len(expected["levels"][-1])
+        cases.append({"state": {"widths": net.widths, "phi": phi, "box": box}, "expected": expected})
+    return cases
+
+
+def regions_after(net: Deep, phi: np.ndarray, box: Any, k: int) -> dict[str, Any]:
+    """Pattern -> area, number of corners and, after the last layer, the map of each region the first k layers make."""
+    parts = net.unpack(phi)
+    cut = Deep([*net.widths[: k + 1], 1])
+    end = ([0.0], np.zeros((1, net.widths[k])))
+    short = cut.pack(beta=[*parts["beta"][:k], end[0]], omega=[*parts["omega"][:k], end[1]])
+    found = regions.linear_regions(net, phi, box) if k == net.K else regions.linear_regions(cut, short, box)
+    return {
+        "".join("01"[int(on)] for on in pattern): [area, len(polygon), *(affine[0] if k == net.K else ())]
+        for pattern, area, polygon, affine in zip(found.patterns, found.areas, found.polygons, found.maps, strict=True)
+    }
 
 
 def write() -> None:
