@@ -13,6 +13,7 @@ FIGURES = {
         "two-outputs",
         "polygons",
     ],
+    "chapters/03_universal_approximation.html": ["draw-any-curve", "move-the-joints"],
 }
 ALL = [(path, name) for path, names in FIGURES.items() for name in names]
 EXTRAS = {"name", "version", "summary", "drawn"}
