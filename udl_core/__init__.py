@@ -13,6 +13,7 @@ from udl_core.models import Deep, Linear, Shallow
 
 _LAZY = (
     "approximation",
+    "budget",
     "builders",
     "check",
     "composition",

@@ -77,6 +77,7 @@ ORDER = [
     "approximation.ridges",
     "approximation",
     "composition",
+    "budget",
     "datasets._draw",
     "datasets.classification",
     "datasets.images",
