@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from udl_core import Deep, regions
 from udl_core.activations import get
@@ -134,3 +136,29 @@ def test_boxes_of_any_shape(box):
     # four quarters; where x is above its middle one line more, and in one quarter a diagonal that crosses it
     assert len(found) == 8
     assert np.isclose(found.areas.sum(), (x_hi - x_lo) * (y_hi - y_lo))
+
+
+@settings(max_examples=150)
+@given(st.integers(0, 10**6), st.sampled_from([0.0, 1e-15, 1e-13, 3e-13, 1e-12, 4e-12, 1e-11, 1e-10]))
+def test_nearly_degenerate_networks_stay_valid(seed, noise):
+    """Between the promised 1e-13 and 1e-11 either count will do, but never a broken set of regions."""
+    rng = np.random.default_rng(seed)
+    widths = [2, *rng.integers(1, 6, rng.integers(1, 4)).tolist(), 1]
+    net = Deep(widths, str(rng.choice(["relu", "leaky_relu", "hard_tanh", "absolute"])))
+    phi = rng.integers(-2, 3, net.n_params) + noise * rng.standard_normal(net.n_params)
+    found = regions.linear_regions(net, phi, SQUARE)
+    assert np.isclose(found.areas.sum(), 4, rtol=1e-12)
+    assert (found.areas > 0).all()
+    assert len({pattern.tobytes() for pattern in found.patterns}) == len(found)
+    assert all(len(units) for units in found.neighbours.units)
+    reached = {0}
+    for _ in range(len(found)):  # every region is reached from the first one, from neighbour to neighbour
+        reached |= {k for pair in found.neighbours.pairs.tolist() if reached & set(pair) for k in pair}
+    assert len(reached) == len(found)
+    joined = found.linear()
+    for rings, area in zip(joined.polygons, joined.areas, strict=True):
+        signed = sum((x * np.roll(y, -1) - np.roll(x, -1) * y).sum() / 2 for x, y in (ring.T for ring in rings))
+        assert np.isclose(signed, area, atol=1e-9)
+    wide = found.areas > 1e-8
+    centres = np.array([polygon.mean(axis=0) for polygon in found.polygons])
+    assert (found.locate(centres) == np.arange(len(found)))[wide].all()

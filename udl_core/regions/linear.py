@@ -41,14 +41,21 @@ class LinearRegions:
         corner, places = merged(polygons.vertices)
         first = np.zeros(len(places), dtype=np.intp)
         first[corner] = np.arange(len(corner))  # of the corners at one place, any will do
-        member = self.members[polygons.owners]
-        start, stop = corner, corner[polygons.next]
-        key = (member * len(places) + start) * len(places) + stop
-        twin = (member * len(places) + stop) * len(places) + start
-        outer = np.flatnonzero(~np.isin(key, twin) & (start != stop))
+        member, stop = self.members[polygons.owners], corner[polygons.next]
+        forward = corner < stop
+        low, high = np.where(forward, corner, stop), np.where(forward, stop, corner)
+        edges, which = np.unique(np.stack((member, low, high)), axis=1, return_inverse=True)
+        # an edge inside is passed once each way; what is left over makes closed rings, whatever rounding did to corners
+        surplus = np.bincount(which.ravel(), weights=np.where(forward, 1, -1)).astype(np.intp)
+        surplus[edges[1] == edges[2]] = 0
+        member, low, high = np.repeat(edges, np.abs(surplus), axis=1)
+        forward = np.repeat(surplus > 0, np.abs(surplus))
         rings: list[list[Array]] = [[] for _ in range(len(self))]
-        for owner, ring in _rings(member[outer], start[outer], stop[outer], places):
+        for owner, ring in _rings(member, np.where(forward, low, high), np.where(forward, high, low), places):
             rings[owner].append(self._points[first[ring]])
+        for k in (k for k, parts in enumerate(rings) if not parts):  # thinner than what tells corners apart
+            widest = int(np.argmax(np.where(self.members == k, polygons.areas(), 0)))
+            rings[k].append(self._points[polygons.owners == widest])
         return [sorted(parts, key=_area, reverse=True) for parts in rings]
 
 
@@ -80,7 +87,8 @@ def _rings(member: Int, start: Int, stop: Int, places: Complex) -> list[tuple[in
     found = []
     used = [False] * len(start)
     for first in range(len(start)):
-        ring, edge = [], first
+        ring: list[int] = []
+        edge = first
         while not used[edge]:
             used[edge] = True
             ring.append(edge)
@@ -91,8 +99,9 @@ def _rings(member: Int, start: Int, stop: Int, places: Complex) -> list[tuple[in
             edge = min(free, key=lambda e: -np.angle(direction[e] / back) % (2 * np.pi))
             if stop[ring[-1]] == start[first] and _turns_sooner(direction[first], direction[edge], back):
                 break
-        if len(ring) > 2:
-            found.append((int(member[first]), _without_straight(start[ring], places)))
+        corners = _without_straight(start[ring], places)
+        if len(corners) > 2:
+            found.append((int(member[first]), corners))
     return found
 
 
