@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from udl_core import Deep, Linear, Shallow, activations, approximation, datasets, losses, regions, widgets
+from udl_core.composition import preimages
 
 FOLDER = Path(__file__).parents[1] / "js" / "test" / "vectors"
 Case = dict[str, Any]
@@ -501,6 +502,64 @@ def regions_after(net: Deep, phi: np.ndarray, box: Any, k: int) -> dict[str, Any
         "".join("01"[int(on)] for on in pattern): [area, len(polygon), *(affine[0] if k == net.K else ())]
         for pattern, area, polygon, affine in zip(found.patterns, found.areas, found.polygons, found.maps, strict=True)
     }
+
+
+@figure("fold-the-line")
+def fold_the_line() -> list[Case]:
+    rng = np.random.default_rng(41)
+    third = [-1 / 3, 1 / 3]
+    states: list[dict[str, Any]] = [
+        {},
+        {"unit": 2, "y": 1.0},  # the tip of a fold
+        {"values1": [-1.0, 0.2, 0.2, 1.0], "y": 0.2, "unit": 3},  # level at y
+        {"values1": [0.5, 0.5, 0.5, 0.5], "y": 0.5, "unit": 1},
+        {"values1": [-0.9, -0.5, 0.1, 0.3]},  # nothing is folded
+        {"values1": [1.0, -1.0, 1.0, -1.0], "values2": [0.3, 0.3, 0.3, 0.3], "unit": 2},
+        {"joints2": [-0.5, 0.5], "values1": [-1.0, 0.5, -0.5, 1.0], "unit": 3},  # folds just where f2 has its joints
+        {"joints1": [-0.9, 0.9], "joints2": [0.0, 0.1], "values2": [0.0, 1.0, -1.0, 0.25], "unit": 1},
+        {"joints1": third, "values1": [0.2, 0.4, 0.25, 0.3], "y": -0.75},  # y is out of reach
+        *(
+            {
+                "joints1": np.sort(rng.uniform([-0.9, 0.1], [-0.1, 0.9])), "values1": rng.uniform(-1, 1, 4),
+                "joints2": np.sort(rng.uniform([-0.9, 0.1], [-0.1, 0.9])), "values2": rng.uniform(-1, 1, 4),
+                "y": rng.uniform(-0.8, 0.8), "unit": int(rng.integers(0, 4)),
+            }
+            for _ in range(8)
+        ),
+    ]  # fmt: skip
+    cases = []
+    for given in states:
+        w = widgets.FoldTheLine(**given)
+        net, phi1, _ = w.networks()
+        deep, phi = w.composition()
+        form = regions.joints(deep, phi, -1, 1)
+        parts = deep.unpack(phi)
+        level = [-1.0, *w.joints2][max(0, w.unit - 1)]
+        x = np.linspace(-1, 1, 21)
+        expected = {
+            "joints": form.joints, "values": form.values[:, 0], "slopes": form.slopes[:, 0],
+            "inputs": preimages(net, phi1, w.y, -1, 1), "level": level, "above": intervals_above(net, phi1, level),
+            "x": x, "y1": net(column(x), phi1)[:, 0], "y2": deep(column(x), phi)[:, 0],
+            "omega": parts["omega"][1], "beta": parts["beta"][1],
+        }  # fmt: skip
+        cases.append({"state": w.to_dict(), "expected": expected})
+    return cases
+
+
+def intervals_above(net: Shallow, phi: np.ndarray, level: float) -> list[list[float]]:
+    """Where on [-1, 1] the network is above a level; intervals that meet at a touch are one."""
+    form = regions.joints(net, phi, -1, 1)
+    cuts = np.unique(np.concatenate(([-1], form.joints, preimages(net, phi, level, -1, 1), [1])))
+    cuts = cuts[np.diff(cuts, prepend=-2) > 1e-12]
+    found: list[list[float]] = []
+    for a, b in pairwise(cuts):
+        if net([[(a + b) / 2]], phi)[0, 0] <= level + 1e-13:
+            continue
+        if found and found[-1][1] == a:
+            found[-1][1] = b
+        else:
+            found.append([a, b])
+    return found
 
 
 def write() -> None:

@@ -2,6 +2,7 @@ import type { FigureElement, FigureSpec, Model, State } from "./figure.ts";
 import { activationGallery } from "./figures/activation_gallery.ts";
 import { baskets } from "./figures/baskets.ts";
 import { drawAnyCurve } from "./figures/draw_any_curve.ts";
+import { foldTheLine } from "./figures/fold_the_line.ts";
 import { lineAndLoss } from "./figures/line_and_loss.ts";
 import { moveTheJoints } from "./figures/move_the_joints.ts";
 import { polygons } from "./figures/polygons.ts";
@@ -13,7 +14,7 @@ import { bringToLife, mount } from "./host.ts";
 import { html } from "./svg.ts";
 
 // each figure knows its own state type; the registry and the frame only pass it through
-const all = [activationGallery, baskets, drawAnyCurve, lineAndLoss, moveTheJoints, polygons, symmetryOrbit, tenParameters, twoOutputs, twoRegressions] as unknown as FigureSpec<State>[];
+const all = [activationGallery, baskets, drawAnyCurve, foldTheLine, lineAndLoss, moveTheJoints, polygons, symmetryOrbit, tenParameters, twoOutputs, twoRegressions] as unknown as FigureSpec<State>[];
 const registry = new Map(all.map((spec) => [spec.name, spec]));
 
 /** Static pages: every `[data-udl-widget]` comes to life when it scrolls near. */

@@ -3,6 +3,7 @@
 from udl_core.widgets.chapter1 import Baskets, LineAndLoss, TwoRegressions
 from udl_core.widgets.chapter2 import ActivationGallery, SymmetryOrbit, TenParameters, TwoOutputs
 from udl_core.widgets.chapter3 import DrawAnyCurve, MoveTheJoints
+from udl_core.widgets.chapter4 import FoldTheLine
 from udl_core.widgets.live import LiveFigure
 from udl_core.widgets.polygons import Polygons
 
@@ -10,6 +11,7 @@ __all__ = [
     "ActivationGallery",
     "Baskets",
     "DrawAnyCurve",
+    "FoldTheLine",
     "LineAndLoss",
     "LiveFigure",
     "MoveTheJoints",

