@@ -9,8 +9,12 @@ export class Background {
   private running: (() => boolean) | undefined;
   private waiting: (() => void) | undefined;
   private frame = 0;
+  private readonly budget: number;
 
-  constructor(private readonly budget = 4) {}
+  /** `budget`: milliseconds at a time. */
+  constructor(budget = 4) {
+    this.budget = budget;
+  }
 
   start<T>(steps: Steps<T>, done: (result: T) => void): void {
     if (this.running) {

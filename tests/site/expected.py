@@ -5,11 +5,12 @@ sample places, they are taken from the drawing and only the heights are computed
 """
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from udl_core import Linear, Shallow, losses, regions, widgets
+from udl_core import Linear, Shallow, approximation, composition, losses, regions, widgets
 
 Drawn = dict[str, dict[str, list[float]]]
 Wanted = dict[str, tuple[Any, Any]]
@@ -156,4 +157,87 @@ def polygons(state: dict[str, Any], drawn: Drawn) -> Wanted:
         "region sizes and areas": (sizes["x"], areas),
         "regions": (nearest[:, 0], nearest[:, 1]),
         "input on the surface": ([right], [np.cos(elevation) * y - np.sin(elevation) * away]),
+    }
+
+
+@draws("draw-any-curve")
+def draw_any_curve(state: dict[str, Any], drawn: Drawn) -> Wanted:
+    w = widgets.DrawAnyCurve(**state)
+    f = w.target()
+    best = state["places"] == "best"
+    # other best places may be as good: those drawn must be nodes, and the errors below tell whether they are best
+    places = np.array(drawn["network"]["x"]) if best else approximation.equal(w.D)
+    assert not best or np.array_equal(places, np.round(400 * places) / 400)
+
+    def values(at: np.ndarray) -> np.ndarray:
+        return approximation.best_values(f, at, "l2") if w.method == "best" else f(at)
+
+    wanted: Wanted = {
+        "target": (np.arange(401) / 400, w.y),
+        "network": (places, values(places)),
+        "joints": (places[:-1], values(places)[:-1]) if w.D <= 40 else ([], []),
+    }
+    found = approximation.best_places(f, 200, w.norm) if best else [approximation.equal(D) for D in range(1, 201)]
+    for k, mark in enumerate(("sup error", "l2 error")):
+        errors = np.array(drawn[mark]["y"])
+        # least squares, or the other norm, may differ between places that are equally good
+        if not best or (w.method == "interpolate" and mark.startswith(w.norm)):
+            for D in (1, 2, 3, 7, 8, 20, 90, 200):
+                at = found[D - 1]
+                errors[D - 1] = approximation.error(f, at, values(at))[k]
+        wanted[mark] = (np.arange(1, 201), errors)
+    now = approximation.error(f, places, values(places))
+    ends = drawn["largest error"]
+    wanted["largest error"] = (ends["x"], [float(f(ends["x"][0])), np.interp(ends["x"][0], places, values(places))])
+    assert abs(abs(np.diff(ends["y"])[0]) - now.sup) <= 1e-12
+    return wanted
+
+
+@draws("move-the-joints")
+def move_the_joints(state: dict[str, Any], drawn: Drawn) -> Wanted:
+    w = widgets.MoveTheJoints(**state)
+    y = widgets.DrawAnyCurve(y=w.target).y
+    nodes = np.arange(401) / 400
+    places, values = w.network()
+    mine, best = (approximation.error(approximation.sampled(y), *fit) for fit in (w.network(), w.best()))
+    e = y - np.interp(nodes, places, values)
+    parts = [e[a : b + 1] for a, b in pairwise([0, *w.joints, 400])]
+    if w.norm == "sup":
+        sizes = [np.abs(part).max() for part in parts]
+    else:
+        sizes = [np.sum(p[:-1] ** 2 + p[:-1] * p[1:] + p[1:] ** 2) / 1200 / mine.l2**2 for p in parts]
+    optimal = np.array(drawn["best network"]["x"])
+    if len(optimal):
+        at = approximation.sampled(y)
+        assert abs(getattr(approximation.error(at, optimal, at(optimal)), w.norm) - getattr(best, w.norm)) <= 1e-12
+    level = best.sup if w.norm == "sup" else 1 / (len(places) - 1)
+    return {
+        "target": (nodes, y),
+        "network": (places, values),
+        "best network": (optimal, np.interp(optimal, nodes, y)),
+        "error": (nodes, e),
+        "pieces": (np.arange(1, len(places)), sizes),
+        "level of the best": (drawn["level of the best"]["x"], [level, level]),
+        "error yours": ([0, getattr(mine, w.norm), getattr(mine, w.norm), 0], drawn["error yours"]["y"]),
+    }
+
+
+@draws("fold-the-line")
+def fold_the_line(state: dict[str, Any], drawn: Drawn) -> Wanted:
+    w = widgets.FoldTheLine(**state)
+    net, phi1, phi2 = w.networks()
+    deep, phi = w.composition()
+    form = regions.joints(deep, phi, -1, 1)
+    x = composition.preimages(net, phi1, w.y, -1, 1)
+    out = net([[w.y]], phi2)[0, 0]
+    places = [-1, *w.joints1, 1]
+    return {
+        "first": (places, net(column(places), phi1)[:, 0]),
+        "second": ([-1, *w.joints2, 1], net(column([-1, *w.joints2, 1]), phi2)[:, 0]),
+        "folded line": (w.values1, places),
+        "composition": ([-1, *form.joints, 1], form.values[:, 0]),
+        "inputs on f1": (x, np.full(len(x), w.y)),
+        "inputs on the composition": (x, np.full(len(x), out)),
+        "inputs on the fold": (np.full(len(x), w.y), x),
+        "output of y": ([w.y], [out]),
     }

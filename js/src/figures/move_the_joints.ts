@@ -268,12 +268,16 @@ function split({ target, joints, norm }: MoveTheJointsState): number[] {
   return [...joints, Math.round((nodes[worst] + nodes[worst + 1]) / 2)].sort((a, b) => a - b);
 }
 
-/** One joint less: the one that is missed least. */
+/** One joint less: the one without which the two pieces beside it, made one, err least. */
 function merge({ target, joints, norm }: MoveTheJointsState): number[] {
   if (joints.length + 1 <= FEWEST) return joints;
-  const without = joints.map((_, i) => joints.filter((_, k) => k !== i));
-  const cost = without.map((rest) => fit(target, rest).error[norm]);
-  return without[cost.indexOf(Math.min(...cost))];
+  const without = (i: number): number[] => joints.filter((_, k) => k !== i);
+  const before = fit(target, joints).pieces;
+  const cost = joints.map((_, i) => {
+    const joined = fit(target, without(i)).pieces[i];
+    return norm === "sup" ? Math.abs(joined.largest) : joined.square - before[i].square - before[i + 1].square;
+  });
+  return without(cost.indexOf(Math.min(...cost)));
 }
 
 function python({ target, joints, norm }: MoveTheJointsState): string {
