@@ -36,6 +36,7 @@ EDGE = ap.equal(8, -1, 1)
 WINDOWS = {"level": ap.interpolant(EDGE, WAVE(EDGE)), "lead": ap.interpolant(EDGE, WAVE(EDGE), 0.5)}
 
 MAKE: dict[str, Callable[[], Picture]] = {
+    "closer": lambda: figures.closer(SINE, [3, 5, 9]),
     "construction": lambda: figures.construction(SINE, PLACES),
     "errors": lambda: figures.errors(ROOT, {"equal": ap.equal(6), "powers": ap.powers(6, 4)}),
     "errors, one": lambda: figures.errors(SINE, {"8 units": ap.equal(8)}),

@@ -8,7 +8,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from udl_core import regions
 from udl_core._validate import Array
-from udl_core.approximation import Target, error, exponent, interpolant
+from udl_core.approximation import Target, equal, error, exponent, interpolant
 from udl_core.figures.chapter3_plane import dead_ends, ridges
 from udl_core.figures.chapter3_sigmoids import bump, staircases
 from udl_core.figures.style import UNIT_DASHES, Picture, colour, label_line, picture, unit_colour
@@ -16,6 +16,7 @@ from udl_core.models import Shallow
 
 __all__ = [
     "bump",
+    "closer",
     "construction",
     "dead_ends",
     "errors",
@@ -29,6 +30,22 @@ __all__ = [
 
 _LOOKS = [("model", 0), ("unit2", 1), ("unit3", 3), ("data", 2), ("ink", 0)]
 """Colour role and dashes of up to five curves in one panel."""
+
+
+def closer(target: Target, sizes: Sequence[int]) -> Picture:
+    """One target and its interpolants with up to three numbers of units, joints equally spaced."""
+    fig, ax = picture(height=3.0)
+    x = np.linspace(target.lo, target.hi, 401)
+    ax.plot(x, target(x), color=colour("reference"), linewidth=4, alpha=0.5)
+    said = []
+    for D, linestyle in zip(sizes, (UNIT_DASHES[2], UNIT_DASHES[1], UNIT_DASHES[0]), strict=False):
+        places = equal(D, target.lo, target.hi)
+        values = target(places)
+        ax.plot(places, values, color=colour("model"), linestyle=linestyle)
+        said.append(f"{D} units leave an error of {error(target, places, values).sup:.2f}")
+    _axes(ax, "x", "y", target)
+    fig.alt = f"A curve and networks that follow it more and more closely: {', '.join(said)}."
+    return fig
 
 
 def construction(target: Target, places: Array) -> Picture:
