@@ -10,7 +10,7 @@ export function copyNames(plot: Plot): (first: Curve) => void {
     slopes(first).forEach((slope, i) => {
       const [left, right] = [plot.sx(first.places[i]), plot.sx(first.places[i + 1])];
       const covers = Math.abs(first.values[i + 1] - first.values[i]) > 2 - 1e-9;
-      const name = slope === 0 ? "one value" : `${covers ? "" : "part, "}${slope > 0 ? "copy" : "mirrored"}`;
+      const name = slope === 0 ? "one value" : covers ? (slope > 0 ? "copy" : "mirrored") : slope > 0 ? "part" : "part, mirrored";
       names[i].textContent = name;
       names[i].setAttribute("x", ((left + right) / 2).toFixed(1));
       names[i].setAttribute("y", String(plot.area.top + 11));
@@ -32,10 +32,14 @@ export function joinedWeights(parent: Element): (first: Curve, second: Curve) =>
   const sub = html(text, "sub", {}, "0");
   sub.after(" + θ′φ");
   html(text, "sub", {}, "0");
-  text.append(". Here every θ′ is 1, so the three rows of ");
+  text.append(". Here the slope of every line θ′");
+  html(text, "sub", {}, "d0");
+  text.append(" + θ′");
+  html(text, "sub", {}, "d1");
+  text.append("y is 1, so the three rows of ");
   symbol(text, "Ω", "1");
   text.append(" are equal: nine weights, but only one direction of them.");
-  const table = html(html(box, "div", { class: "udl-table" }), "table");
+  const table = html(html(box, "div", { class: "udl-joined" }), "table");
   const head = html(html(table, "thead"), "tr");
   for (const name of ["into unit", "from h₁", "from h₂", "from h₃", "offset β₁"]) html(head, "th", { scope: "col" }, name);
   const body = html(table, "tbody");
