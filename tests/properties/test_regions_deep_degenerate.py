@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from udl_core import Deep, regions
@@ -91,6 +91,22 @@ def test_a_unit_that_is_only_rounding_is_constant():
     assert len(regions.joints(net, phi, -1, 1, line=([0, 0], [1, 0.1])).joints) == 1
 
 
+def test_units_that_are_only_rounding_do_not_flicker_between_regions():
+    """Differences of equal units, computed as different sums, in hundreds of regions."""
+    rng = np.random.default_rng(0)
+    rows = rng.standard_normal((30, 3)) * [0.3, 1, 1]
+    sums = rng.standard_normal((5, 30))
+    layers = [rows, np.column_stack((np.zeros(10), np.vstack((sums, 3 * sums))))]
+    differences = np.column_stack((np.zeros(5), 3 * np.eye(5), -np.eye(5)))
+    net, phi = deep(*layers, np.vstack((differences, -differences)))
+    found = regions.linear_regions(net, phi, SQUARE)
+    assert len(found) > 400
+    assert not found.patterns[:, 40:].any()
+    exact = regions.joints(net, phi, -1, 1, line=([0, 0.1], [1, 0.3]))
+    assert len(exact.joints) > 20
+    assert not exact.patterns[:, 40:].any()
+
+
 def test_breaks_of_hard_tanh_that_coincide():
     """Unit 2's lower break lies on unit 1's upper one, so both pass to another piece there."""
     net, phi = deep([[0, 2, 0], [-2, 2, 0], [0, 0, 4]], activation="hard_tanh")
@@ -126,6 +142,15 @@ def test_a_box_far_from_the_origin():
     assert np.isclose(found.areas.sum(), 1)
 
 
+def test_rounding_far_from_the_origin_makes_no_slivers():
+    """Seven lines through one point, behind a layer of units that are all active: offsets are rounded to 1e-10."""
+    angle = np.pi * (np.arange(7) + 0.3) / 7
+    a, b = np.cos(angle), np.sin(angle)
+    lines = np.column_stack((-a * (1e6 + 0.3) - b * 0.2, a, b))
+    net, phi = deep(CROSS, lines)
+    assert len(regions.linear_regions(net, phi, ((1e6, 1e6 + 1), (0.1, 1)))) == 14
+
+
 @pytest.mark.parametrize("box", [((0, 1e-6), (-1e3, 1e3)), ((-1e9, 1e9), (-1e-9, 1e-9))])
 def test_boxes_of_any_shape(box):
     (x_lo, x_hi), (y_lo, y_hi) = box
@@ -139,6 +164,7 @@ def test_boxes_of_any_shape(box):
 
 
 @settings(max_examples=150)
+@example(638, 1e-15)  # a point's pattern, but for rounding, is another region's
 @given(st.integers(0, 10**6), st.sampled_from([0.0, 1e-15, 1e-13, 3e-13, 1e-12, 4e-12, 1e-11, 1e-10]))
 def test_nearly_degenerate_networks_stay_valid(seed, noise):
     """Between the promised 1e-13 and 1e-11 either count will do, but never a broken set of regions."""

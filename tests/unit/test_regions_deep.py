@@ -119,6 +119,19 @@ def test_linear_regions_may_have_holes():
     assert repr(joined) == "<5 linear regions made of 8 activation regions>"
 
 
+def test_a_ring_that_touches_itself_does_not_cross_itself():
+    """The same square touches the box's left side: the region around it goes on past that corner, without a hole."""
+    net, phi = deep(
+        [2, 4, 1, 1],
+        [[0, 0, 0, 0], [0.5], [0]],
+        [[[1, 0], [-1, 0], [0, 1], [0, -1]], [[-1, -1, -1, -1]], [[1]]],
+    )
+    joined = regions.linear_regions(net, phi, ((-0.5, 1), (-1, 1))).linear()
+    (ring,) = joined.polygons[int(np.argmax(joined.areas))]
+    assert len(ring) == 9
+    assert (np.abs(ring - [-0.5, 0]).max(axis=1) < 1e-12).sum() == 2
+
+
 def test_statistics_know_dead_and_always_active_units():
     net, phi = deep([2, 4, 2, 1], [[0, -9, 9, 0], [1, -1], [0]],
                     [[[1, 0], [1, 0], [1, 0], [0, 1]], [[0, 0, 0, 0], [1, 0, 0, 0]], [[1, 1]]])  # fmt: skip

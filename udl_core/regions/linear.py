@@ -87,6 +87,8 @@ def _rings(member: Int, start: Int, stop: Int, places: Complex) -> list[tuple[in
     found = []
     used = [False] * len(start)
     for first in range(len(start)):
+        if used[first]:
+            continue
         ring: list[int] = []
         edge = first
         while not used[edge]:
@@ -96,7 +98,7 @@ def _rings(member: Int, start: Int, stop: Int, places: Complex) -> list[tuple[in
             if not free:
                 break
             back = -direction[edge]
-            edge = min(free, key=lambda e: -np.angle(direction[e] / back) % (2 * np.pi))
+            edge = min(free, key=lambda e: -np.angle(direction[e] / back) % (2 * np.pi)) if len(free) > 1 else free[0]
             if stop[ring[-1]] == start[first] and _turns_sooner(direction[first], direction[edge], back):
                 break
         corners = _without_straight(start[ring], places)
