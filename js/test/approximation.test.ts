@@ -125,16 +125,23 @@ describe("move-the-joints", () => {
 
 describe("best joints", () => {
   it("are not worse than others, and more are not worse than fewer", () => {
-    const y = Array.from({ length: M + 1 }, (_, k) => Math.sin(k / 30) + 0.3 * Math.cos(k / 7));
+    const y = Array.from({ length: M + 1 }, (_, k) => Math.sin(k / 30) + 0.3 * Math.cos(k * k));
     for (const norm of ["sup", "l2"] as const) {
-      const placement = run(bestPlacement(y, 20, norm));
+      const placement = run(bestPlacement(y, 160, norm));
       let before = Infinity;
-      for (let d = 1; d <= 20; d++) {
+      for (const d of [1, 2, 3, 5, 10, 20, 40, 80, 120, 160]) {
         const least = (places: number[]): number => error(y, places, interpolate(y, places))[norm];
         const best = placement.nodes(d).map((k) => k / M);
         expect(best).toHaveLength(d + 1);
         expect(least(best)).toBeLessThanOrEqual(before + 1e-12);
         expect(least(best)).toBeLessThanOrEqual(least(Array.from({ length: d + 1 }, (_, k) => Math.round((k * M) / d) / M)) + 1e-12);
+        // nor does any one joint stand better a node to its left or right
+        for (let i = 1; i < d; i++) {
+          for (const step of [-1 / M, 1 / M]) {
+            const other = best.map((x, k) => (k === i ? x + step : x));
+            if (other[i] - other[i - 1] > 0.5 / M && other[i + 1] - other[i] > 0.5 / M) expect(least(best)).toBeLessThanOrEqual(least(other) + 1e-12);
+          }
+        }
         before = least(best);
       }
     }

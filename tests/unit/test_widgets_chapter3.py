@@ -137,6 +137,8 @@ def test_a_curve_that_can_be_met_exactly_scores_all_or_nothing() -> None:
         (widgets.DrawAnyCurve(y=np.zeros(401), D=100), "largest error 0.0000"),
         (widgets.MoveTheJoints(), "x = 0.1675, 0.3325, 0.5, 0.6675, 0.8325"),
         (widgets.MoveTheJoints(), "The largest error is 0.1023, on piece 1"),
+        (widgets.MoveTheJoints(), "With the best joints the largest error is 0.0121"),
+        (widgets.MoveTheJoints(norm="l2"), "With the best joints the L2 error is 0.00"),
         (widgets.MoveTheJoints(target="step", joints=[100, 200], shown=True), "on piece 2"),
     ],
 )

@@ -10,6 +10,7 @@ from matplotlib.ticker import FixedLocator, NullLocator
 from udl_core.approximation import Target, best_values, equal, error
 from udl_core.figures.style import Picture, colour, label_line, picture
 
+Curve = tuple[np.ndarray, np.ndarray]
 _SIZES = np.unique(np.geomspace(1, 200, 40).round().astype(int))
 
 
@@ -52,23 +53,22 @@ def draw_any_curve(target: Target, places: np.ndarray, values: np.ndarray, metho
 
 
 def move_the_joints(
-    name: str, target: Target, places: np.ndarray, values: np.ndarray, best: tuple[np.ndarray, np.ndarray] | None
+    name: str, target: Target, network: Curve, best: Curve, norm: str = "sup", shown: bool = False
 ) -> Picture:
-    """Left: target and network above their difference. Right: the largest error on each piece.
+    """Left: target and network above their difference. Right: the error of each piece above that of the whole.
 
-    ``places`` and ``values`` (D+1,) are the network's, ``best`` those of the best joints if they are drawn too.
+    ``network`` and ``best`` are places and values, (D+1,) each, of the network and of the one with the best joints for
+    this ``norm``, which is drawn if ``shown``.
     """
+    places, values = network
     D = len(places) - 1
     x = np.linspace(0, 1, 401)
-    e = target(x) - np.interp(x, places, values)
-    now = error(target, places, values)
-    fig, axes = picture(2, 2, height=4.2, height_ratios=[4, 3])
-    (curves, bars), (below, empty) = axes
-    empty.remove()
-    y = target(x)
+    y, e = target(x), target(x) - np.interp(x, places, values)
+    now, least = error(target, *network), error(target, *best)
+    fig, ((curves, bars), (below, compared)) = picture(2, 2, height=4.2, height_ratios=[4, 3])
     lowest, highest = y.min() - 0.15 * np.ptp(y), y.max() + 0.15 * np.ptp(y)
     curves.plot(x, y, color=colour("reference"), linewidth=2)
-    if best is not None:
+    if shown:
         curves.plot(*best, color=colour("ink"), linewidth=1.3, linestyle="--")
         curves.plot(
             best[0][1:-1], np.full(D - 1, lowest + 0.04 * (highest - lowest)), "o", color=colour("paper"),
@@ -88,10 +88,17 @@ def move_the_joints(
     bars.bar(np.arange(1, D + 1), largest, width=0.68, color=colour("data"))
     bars.set(title="Largest error on each piece", xlabel="piece, from left to right")
     bars.xaxis.set_major_locator(FixedLocator(range(1, D + 1)))
+    both = [getattr(now, norm), getattr(least, norm)]
+    compared.barh([1, 0], both, height=0.6, color=[colour("model"), colour("paper")], edgecolor=colour("model"))
+    compared.set(title="Largest error" if norm == "sup" else "L2 error", xlim=(0, max(*both, 1e-9) * 1.35))
+    compared.set_yticks([1, 0], ["yours", "optimum"])
+    for at, value in zip((1, 0), both, strict=True):
+        compared.annotate(f"{value:.4f}", (value, at), xytext=(5, 0), textcoords="offset points", va="center")
     worst = int(np.argmax(np.round(largest, 9))) + 1
     where = ", ".join(f"{joint:.4g}" for joint in places[1:-1])
     fig.alt = (
         f"The {name} curve and the network of {D} units that meets it at its joints, x = {where}, above their "
-        f"difference. The largest error is {now.sup:.4f}, on piece {worst}; the L2 error is {now.l2:.4f}."
+        f"difference. The largest error is {now.sup:.4f}, on piece {worst}; the L2 error is {now.l2:.4f}. With the "
+        f"best joints the {'largest' if norm == 'sup' else 'L2'} error is {both[1]:.4f}."
     )
     return fig

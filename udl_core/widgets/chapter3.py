@@ -133,5 +133,5 @@ class MoveTheJoints(LiveFigure):
     def picture(self) -> Picture:
         from udl_core.figures import live_chapter3
 
-        best = self.best() if self.shown else None
-        return live_chapter3.move_the_joints(self.target, sampled(curve(self.target)), *self.network(), best)
+        f = sampled(curve(self.target))
+        return live_chapter3.move_the_joints(self.target, f, self.network(), self.best(), self.norm, self.shown)

@@ -1,11 +1,15 @@
 import { NAMES, PRESETS, preset, type PresetName } from "../numeric/approximation.ts";
 import { html, show, svg } from "../svg.ts";
-import { small } from "./bars.ts";
 
 export const isPreset = (name: unknown): name is PresetName => (NAMES as unknown[]).includes(name);
 
-/** Four digits after the point, or the power of ten of what is smaller. */
-export const digits = (value: number): string => (value === 0 || value >= 9.5e-4 ? show(value, 4) : small(value));
+/** Four digits after the point, or two and a power of ten for what is smaller. */
+export function digits(value: number): string {
+  if (value === 0 || value >= 9.995e-4) return show(value, 4);
+  if (value < 1e-14) return "0 (rounding)";
+  const [digit, power] = value.toExponential(1).split("e-");
+  return `${digit} · 10⁻${[...power].map((c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)]).join("")}`;
+}
 
 /** One small picture for each named curve, as native radio buttons, and a button that empties the sheet. */
 export function presetTiles(parent: Element, choose: (name: PresetName) => void, empty: () => void): (chosen: PresetName | undefined) => void {

@@ -135,7 +135,6 @@ function cells(y: readonly number[], a: number, b: number, visit: (left: number,
   let left = a;
   let f = at(y, a);
   for (let j = Math.floor(a * M) + 1; j / M < b; j++) {
-    if (j / M <= a) continue;
     visit(left, j / M, f, y[j]);
     left = j / M;
     f = y[j];
