@@ -174,7 +174,7 @@ def linear_regions(net: Shallow | Deep, phi: npt.ArrayLike, box: npt.ArrayLike, 
     take the place of the inputs everywhere. Activations: relu, leaky_relu, parametric_relu, hard_tanh, absolute,
     identity.
     Raises ValueError or TypeError for bad arguments and for an activation that is not straight pieces without jumps.
-    Source: Prince, sections 3.3 and 4.4, figures 3.8 and 4.8. 500 units of a shallow network, about 100,000 regions,
+    Source: Prince, sections 3.3 and 4.5.2, figure 3.8. 500 units of a shallow network, about 100,000 regions,
     take a tenth of a second.
 
     >>> net = Shallow(D_i=2, D=2, D_o=1)
