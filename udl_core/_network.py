@@ -152,12 +152,19 @@ class Network(ABC):
             start += prod(shape)
         return places
 
-    def freeze_statistics(self, x: npt.ArrayLike, phi: Array) -> Array:
-        """φ with the statistics of x where batch normalisation keeps them for use; other networks return φ as it is.
+    def freeze_statistics(self, x: npt.ArrayLike, phi: npt.ArrayLike, *, mask: npt.ArrayLike | None = None) -> Array:
+        """A new φ (P,) with the statistics of x where batch normalisation keeps them for use; elsewhere φ as it is.
 
-        Call it with the training data once training is over (Prince, section 11.4).
+        Call it with the training data once training is over (Prince, section 11.4), as `training.fit` does where it has
+        an `rng`. `mask` and errors are those of `vjp`; ValueError also for no examples where statistics are kept.
         """
-        return phi
+        x, phi, call = self._arguments(x, phi, None, mask)
+        frozen = phi.copy()
+        self._freeze(x, frozen, call)
+        return frozen
+
+    def _freeze(self, x: Array, phi: Array, call: Call) -> None:
+        """Writes what `freeze_statistics` is for into φ, for checked arguments."""
 
     def pack(self, **named: npt.ArrayLike) -> Array:
         """One flat φ (P,) from its named parts.

@@ -55,19 +55,22 @@ class Sequential(Network):
         return np.concatenate([layer.init(rng, dtype, variance) for layer in self.layers])
 
     def pack(self, *layers: Any) -> Array:  # type: ignore[override]
-        """One flat φ (P,) from one argument a layer: a dict of its parts, what its `unpack` gave, or its flat φ."""
+        """One flat φ (P,) from one argument a layer: a dict of its parts, what its `unpack` gave, or its flat φ.
+
+        Raises TypeError for another number of arguments or float32 beside float64, and what the layers' `pack` raise.
+        """
         if len(layers) != len(self.layers):
             raise TypeError(f"pack needs one argument for each of the {len(self.layers)} layers, got {len(layers)}")
-        return np.concatenate([pack(layer, parts) for layer, parts in zip(self.layers, layers, strict=True)])
+        packed = [pack(layer, parts) for layer, parts in zip(self.layers, layers, strict=True)]
+        packed = [part for part in packed if part.size] or packed[:1]  # an empty φ has no dtype to speak of
+        if len(dtypes := {part.dtype for part in packed}) > 1:
+            raise TypeError(f"the layers must share one dtype, got {' and '.join(sorted(map(str, dtypes)))}")
+        return np.concatenate(packed)
 
-    def freeze_statistics(self, x: npt.ArrayLike, phi: Array) -> Array:
-        """φ with the statistics of x wherever a layer keeps them: see `Network.freeze_statistics`."""
-        frozen = np.array(self._checked(phi))
-        h: npt.ArrayLike = x
-        for layer, part in zip(self.layers, self._split(frozen), strict=True):
-            part[...] = layer.freeze_statistics(h, part)
-            h = layer(h, part)
-        return frozen
+    def _freeze(self, x: Array, phi: Array, call: Call) -> None:
+        for layer, part in zip(self.layers, self._split(phi), strict=True):
+            layer._freeze(x, part, call)
+            x = layer._vjp(x, part, call)[0]
 
     def _out_shape(self, shape: Shape) -> Shape:
         for k, layer in enumerate(self.layers):
@@ -83,7 +86,7 @@ class Sequential(Network):
         return x
 
     def _views(self, phi: Array) -> Any:
-        return [layer._views(part) for layer, part in zip(self.layers, self._split(phi), strict=True)]
+        return [layer.unpack(part) for layer, part in zip(self.layers, self._split(phi), strict=True)]
 
     def _split(self, phi: Array) -> list[Array]:
         return [phi[start:end] for start, end in zip(self._ends, self._ends[1:], strict=False)]
@@ -133,7 +136,7 @@ class Sequential(Network):
 
 @dataclass(frozen=True)
 class Residual(Network):
-    """A shortcut past a network: y = x + f[x, φ] (Prince, equation 11.5). φ and its parts are those of `inner`.
+    """A shortcut past a network: y = x + f[x, φ] (Prince, equation 11.4). φ and its parts are those of `inner`.
 
     Raises ValueError when f does not keep the shape of its input.
 
@@ -167,9 +170,8 @@ class Residual(Network):
         """What the inner network's `pack` takes."""
         return self.inner.pack(*layers, **named)
 
-    def freeze_statistics(self, x: npt.ArrayLike, phi: Array) -> Array:
-        """Those of the inner network."""
-        return self.inner.freeze_statistics(x, phi)
+    def _freeze(self, x: Array, phi: Array, call: Call) -> None:
+        self.inner._freeze(x, phi, call)
 
     def _out_shape(self, shape: Shape) -> Shape:
         if (out := self.inner.out_shape(shape)) != shape:
@@ -177,7 +179,7 @@ class Residual(Network):
         return out
 
     def _views(self, phi: Array) -> Any:
-        return self.inner._views(phi)
+        return self.inner.unpack(phi)
 
     def _vjp(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
         y, inner_back = self.inner._vjp(x, phi, call)

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
-import numpy.typing as npt
 
 from udl_core import _validate
 from udl_core._network import Back, Call, Network
@@ -20,8 +19,10 @@ class BatchNorm(Network):
 
     Parts: scales `gamma` (D,), offsets `delta` (D,), and the statistics kept for use, `mean` (D,) and `variance` (D,).
     With `train=rng`, m and s² are those of the batch, and derivatives flow through them. Without, they are the kept
-    ones, 0 and 1 until `freeze_statistics` sets them from the training data; every example is then on its own. The
-    kept ones are no weights: their derivative is given as 0 in either case, so no optimiser learns them.
+    ones, 0 and 1 until `freeze_statistics` sets them from the training data, summed in float64; every example is then
+    on its own. The variance divides by the number of values (PyTorch's running variance by one less), and padding
+    counts like anything else. The kept ones are no weights: their derivative is given as 0 in either case, so no loss
+    moves them. Weight decay and penalties do, like any part of φ: leave them out there, or freeze once more.
 
     A unit that is constant over the batch gives δ. So does a training batch of one vector, which is constant by itself:
     no error, since it may be the rest of an epoch, but nothing is learned from it below this layer. Raises ValueError
@@ -51,19 +52,11 @@ class BatchNorm(Network):
     def x_axes(self) -> Axes:
         return {"I": None, "…": None, "D": self.D}
 
-    def freeze_statistics(self, x: npt.ArrayLike, phi: Array) -> Array:
-        """φ with the mean and variance of x, taken over all its axes but the last and summed in float64.
-
-        The variance divides by the number of values, as in training; PyTorch's running variance by one less.
-        Raises ValueError if x holds no values.
-        """
-        phi = np.array(self._checked(phi))
-        rows = self._checked_x(x, phi.dtype).reshape(-1, self.D)
+    def _freeze(self, x: Array, phi: Array, call: Call) -> None:
+        rows = x.reshape(-1, self.D)
         if not len(rows):
-            raise ValueError(f"freeze_statistics needs at least one example, got x of shape {np.shape(x)}")
-        parts = self._views(phi)
-        parts["mean"][:], parts["variance"][:] = _statistics(rows.astype(np.float64, copy=False))
-        return phi
+            raise ValueError(f"freeze_statistics needs at least one example, got x of shape {x.shape}")
+        phi.reshape(4, self.D)[2:] = _statistics(rows.astype(np.float64, copy=False))
 
     def _vjp(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
         gamma, delta, mean, variance = phi.reshape(4, self.D)
