@@ -1,6 +1,7 @@
 """The function that training minimises: parameters φ -> loss L[φ] and its gradient, with the data held fixed."""
 
 from contextlib import suppress
+from inspect import signature
 from math import isfinite
 from threading import Lock
 from typing import Any
@@ -32,7 +33,8 @@ def objective(
     """The loss of a network on the examples x, y as a function of φ alone: L(φ) is its value and gradient.
 
     `loss` is called as in `training.fit`: `loss(y_pred, y)`, with `reduction` if one is given; without, the loss's own
-    default holds. `mask` is that of `Network.vjp`. x and y are checked, copied and converted once.
+    default holds. `mask` (I, T), True where a sequence has a token, goes to the network, and to the loss if that takes
+    a `mask` and predictions are (I, T, K). x and y are checked, copied and converted once.
 
     Raises ValueError or TypeError for arguments of the wrong shape or kind, some only when L is called.
 
@@ -114,25 +116,12 @@ class Objective:
 
     def _by_network(self, dtype: np.dtype[Any]) -> Form:
         """The readable form, for any network and loss."""
-        net, loss = self.net, self.loss
-        x = net._checked_x(self._x, dtype)
+        x = self.net._checked_x(self._x, dtype)
         y = self._y.astype(dtype, copy=False) if self._y.dtype.kind == "f" else self._y
         call = Call(mask=self._mask)
-        settings = {} if self.reduction is None else {"reduction": self.reduction}
-
-        def form(phi: Array, need_gradient: bool) -> tuple[float, Array]:
-            y_pred, back = net._vjp(x, phi, call)
-            value = np.inf
-            if np.isfinite(y_pred).all():
-                with suppress(OverflowError):  # so some losses say it
-                    value, dy = loss(y_pred, y, **settings)
-            if not isfinite(value):
-                return np.inf, np.full_like(phi, np.nan)
-            if not need_gradient:
-                return value, phi
-            return value, back(_validate.like("the loss's derivative", dy, "y_pred", y_pred), False)[1]
-
-        return form
+        return lambda phi, need_gradient: by_network(
+            self.net, x, y, self.loss, self.reduction, phi, call, need_gradient
+        )
 
     def _shallow(self, dtype: np.dtype[Any]) -> Form | None:
         """A short way, where there is one."""
@@ -160,3 +149,37 @@ class Objective:
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state)
         self._forget()
+
+
+def by_network(
+    net: Network,
+    x: Array,
+    y: npt.NDArray[Any],
+    loss: Any,
+    reduction: Reduction | None,
+    phi: Array,
+    call: Call,
+    need_gradient: bool = True,
+) -> tuple[float, Array]:
+    """The loss at φ and its gradient for checked arguments: the network's vjp, the loss, the pullback.
+
+    Infinity where output or loss overflow; the gradient is then NaN, as it is where only the loss's derivative does.
+    """
+    y_pred, back = net._vjp(x, phi, call)
+    value = np.inf
+    if np.isfinite(y_pred).all():
+        with suppress(OverflowError):  # so some losses say it
+            value, dy = loss(y_pred, y, **settings(loss, reduction, call.mask, y_pred))
+    if isfinite(value) and not need_gradient:
+        return value, phi
+    if not (isfinite(value) and np.isfinite(dy).all()):
+        return value if isfinite(value) else np.inf, np.full_like(phi, np.nan)
+    return value, back(_validate.like("the loss's derivative", dy, "y_pred", y_pred), False)[1]
+
+
+def settings(loss: Any, reduction: Reduction | None, mask: npt.NDArray[Any] | None, y_pred: Array) -> dict[str, Any]:
+    """What a loss is told besides prediction and target: see `objective`."""
+    given: dict[str, Any] = {} if reduction is None else {"reduction": reduction}
+    if mask is not None and y_pred.ndim == 3 and "mask" in signature(loss).parameters:
+        given["mask"] = mask
+    return given

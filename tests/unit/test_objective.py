@@ -7,7 +7,7 @@ import pytest
 
 import udl_core.objective
 from udl_core import Deep, Linear, Shallow, _shallow_gradient, activations, losses
-from udl_core.layers import Dense, Embedding, Sequential
+from udl_core.layers import Dense, Embedding, SelfAttention, Sequential
 from udl_core.objective import objective
 
 NET = Shallow(1, 2, 1)
@@ -96,6 +96,22 @@ def test_overflow_of_any_network_is_an_infinite_loss():
 def test_a_loss_that_speaks_of_overflow_is_infinite_too():
     L = objective(Linear(1, 2), X, [0, 0, 0], losses.categorical_nll)
     assert L(np.array([-1e308, 1e308, 0, 0]))[0] == np.inf
+
+
+def test_padding_reaches_the_network_and_the_loss():
+    net = Sequential([Embedding(5, 4), SelfAttention(4), Dense(4, 3)])
+    x, y, phi = np.array([[1, 4], [0, 2]]), np.array([[0, 1], [1, 1]]), net.init(np.random.default_rng(0))
+    mask = np.array([[True, False], [True, True]])
+    value, dy = losses.categorical_nll(net(x, phi, mask=mask), y, "mean", mask=mask)
+    found, grad = objective(net, x, y, losses.categorical_nll, "mean", mask=mask)(phi)
+    assert found == value
+    np.testing.assert_array_equal(grad, net.vjp(x, phi, mask=mask)[1](dy, need_dx=False)[1])
+
+
+def test_a_slope_that_is_not_finite_is_a_gradient_that_is_not():
+    value, grad = objective(Linear(1, 1), X, Y, lambda y_pred, y: (1.0, np.full_like(y_pred, np.nan)))(np.zeros(2))
+    assert value == 1.0
+    assert np.isnan(grad).all()
 
 
 def test_tokens_stay_whole_numbers():

@@ -285,7 +285,7 @@ def test_networks_without_statistics_are_not_asked_for_them(monkeypatch):
     def never(*_):
         raise AssertionError("a pass through all data for nothing")
 
-    monkeypatch.setattr(Sequential, "freeze_statistics", never)
+    monkeypatch.setattr(Sequential, "_freeze", never)
     net = Sequential([Residual(Sequential([Dense(1, 1)])), Dense(1, 1)])
     fit(net, np.zeros(4), X, Y, losses.least_squares, optim.Adam(), 2, rng=np.random.default_rng(0), progress=False)
 
@@ -433,6 +433,83 @@ def test_divergence_is_found_wherever_it_comes_from(batch_size):
     with pytest.raises(Diverged, match=r"at step [1-9]\d*: try a smaller learning rate") as caught:
         fit(NET, START, X, Y, losses.least_squares, optim.GradientDescent(1e3), 999, **settings)
     assert np.isfinite(caught.value.history.phi).all()
+
+
+@pytest.mark.parametrize("options", [{}, {"rng": 0}, {"rng": 0, "batch_size": 5}])
+def test_a_loss_that_overflows_ends_a_run_as_diverged_with_its_history(options):
+    """Some losses say it with an OverflowError: as the loss, as the penalty, or on the validation set alone."""
+
+    def from_call(n, loss):
+        calls = itertools.count(1)
+
+        def overflowing(*arguments):
+            if next(calls) >= n:
+                raise OverflowError("too large")
+            return loss(*arguments)
+
+        return overflowing
+
+    def run(loss=losses.least_squares, **more):
+        rng = {"rng": np.random.default_rng(options["rng"])} if options else {}
+        fit(NET, START, X, Y, loss, optim.GradientDescent(0.01), 9, progress=False, **(options | rng), **more)
+
+    for what, settings in (
+        ("the loss", {"loss": from_call(4, losses.least_squares)}),
+        ("the loss", {"penalty": from_call(4, partial(losses.l2_penalty, strength=1.0))}),
+        (
+            "the validation loss",
+            {"loss": from_call(6, losses.least_squares), "validation": (X, Y), "validate_every": 3},
+        ),
+    ):
+        with pytest.raises(Diverged, match=f"{what} became NaN or infinite at step 3: try") as caught:
+            run(**settings)
+        assert len(caught.value.history.loss) == (4 if "validation" in settings else 3)
+
+
+def test_a_validation_set_beyond_the_dtype_is_divergence():
+    far = np.array([[3e38]], np.float32)
+    with pytest.raises(Diverged, match="the validation loss became NaN or infinite at step 0"):
+        fit(NET, np.float32([0, 2]), X, Y, losses.least_squares, optim.GradientDescent(0.1), 3, validation=(far, [[1]]),
+            progress=False)  # fmt: skip
+
+
+def test_a_run_that_diverges_keeps_the_best_that_early_stopping_had_seen():
+    class Stumbling(optim.GradientDescent):
+        def step(self, phi, grad, state):
+            phi, state = super().step(phi, grad, state)
+            return phi * (1e200 if state == 160 else 1), state
+
+    with pytest.raises(Diverged, match="at step 160") as caught:
+        fit(NET, [-5.0, 0.0], X, Y, losses.least_squares, Stumbling(1e-3), 200, validation=(X, 0 * Y),
+            early_stopping=500, progress=False)  # fmt: skip
+    np.testing.assert_array_equal(caught.value.history.phi, rising_validation(early_stopping=500).phi)
+
+
+def test_a_penalty_for_other_parameters_is_refused():
+    with pytest.raises(ValueError, match=r"the penalty's gradient must have shape \(P,\) = \(2,\), got \(1,\)"):
+        descend(penalty=lambda phi: (0.0, np.zeros(1)))
+
+
+def test_statistics_are_frozen_as_the_network_is_used_with_padding_out_of_sight():
+    x = np.array([[0, 1, 2], [2, 1, 0]])
+    mask = np.array([[True, True, False], [True, False, False]])
+    net = Sequential([Embedding(3, 4), SelfAttention(4), BatchNorm(4), Dense(4, 3)])
+    history = fit(net, net.init(np.random.default_rng(0)), x, x, losses.categorical_nll, optim.Adam(0.1), 3, mask=mask,
+                  rng=np.random.default_rng(0), progress=False)  # fmt: skip
+    np.testing.assert_array_equal(net.freeze_statistics(x, history.phi, mask=mask), history.phi)
+    assert not np.array_equal(net.freeze_statistics(x, history.phi), history.phi)
+
+
+def test_weight_decay_leaves_no_trace_in_frozen_statistics():
+    net = noisy(BatchNorm(8))
+    phi = net.freeze_statistics(X, net.init(np.random.default_rng(0)))
+    for decay in (
+        {"optimiser": optim.AdamW(0.01, weight_decay=5.0)},
+        {"penalty": partial(losses.l2_penalty, strength=1)},
+    ):
+        settings = {"optimiser": optim.GradientDescent(0.01), "rng": np.random.default_rng(0), "batch_size": 4} | decay
+        history = fit(net, phi, X, Y, losses.least_squares, steps=20, reduction="mean", progress=False, **settings)
+        np.testing.assert_array_equal(net.freeze_statistics(X, history.phi), history.phi)
 
 
 # Judging

@@ -3,7 +3,6 @@
 # ruff: noqa: E741 - I, the number of examples, is the book's symbol
 
 from collections.abc import Callable
-from inspect import signature
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ from udl_core import _validate
 from udl_core._network import Network
 from udl_core._validate import Array
 from udl_core.losses import Reduction
+from udl_core.objective import settings
 
 Metric = Callable[..., Any]
 """(y_pred, y) -> number, such as `accuracy`; or a loss."""
@@ -113,11 +113,3 @@ def judge(
     """The value alone of a loss or metric."""
     value = loss(y_pred, y, **settings(loss, reduction, mask, y_pred))
     return float(value[0] if isinstance(value, tuple) else value)
-
-
-def settings(loss: Metric, reduction: Reduction | None, mask: npt.NDArray[Any] | None, y_pred: Array) -> dict[str, Any]:
-    """What a loss is told besides prediction and target: see `fit`."""
-    given: dict[str, Any] = {} if reduction is None else {"reduction": reduction}
-    if mask is not None and y_pred.ndim == 3 and "mask" in signature(loss).parameters:
-        given["mask"] = mask
-    return given

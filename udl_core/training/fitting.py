@@ -14,7 +14,7 @@ from udl_core import _validate
 from udl_core._network import Call, Network
 from udl_core._validate import Array
 from udl_core.losses import Reduction
-from udl_core.objective import objective
+from udl_core.objective import by_network, objective
 from udl_core.optim import Optimiser, clip_norm
 from udl_core.optim.backtracking import LossOfPhi
 from udl_core.training import evaluation, sweeping
@@ -74,8 +74,9 @@ def fit(
     `keep_path` keeps φ after every step. `progress` shows a bar once a run has lasted a second, and clears it at the
     end. Interrupting a run returns what it reached; inside a `sweep` it ends the sweep, which shows a bar of its own.
 
-    Raises Diverged, naming the step, when the loss, its gradient or φ become NaN or infinite; ValueError or TypeError
-    for arguments of the wrong shape or kind.
+    Raises Diverged, naming the step, when a loss, its gradient or φ become NaN or infinite, or a loss says so by an
+    OverflowError; its `history` holds what came before, with statistics for use as they were last frozen. Raises
+    ValueError or TypeError for arguments of the wrong shape or kind.
 
     >>> from udl_core import Linear, losses, optim
     >>> x, y = [[0.0], [1.0], [2.0]], [[1.0], [3.0], [5.0]]
@@ -95,21 +96,19 @@ def fit(
     clip = clip if clip is None else _validate.positive("clip", clip)
 
     def ready_for_use(phi: Array) -> Array:
-        return net.freeze_statistics(data.x, phi) if noise is not None and _keeps_statistics(net) else phi
+        if noise is None or not _keeps_statistics(net):
+            return phi
+        return net.freeze_statistics(data.x, phi, mask=data.mask)
 
     def on_batch(phi: Array) -> tuple[float, Array]:
         batch = data.at(next(batches))
-        y_pred, back = net._vjp(batch.x, phi, Call(noise, batch.mask))
-        if not np.isfinite(y_pred).all():
-            return np.inf, phi
-        value, dy = loss(y_pred, batch.y, **evaluation.settings(loss, reduction, batch.mask, y_pred))
-        if not np.isfinite(dy).all():
-            return value, np.full_like(phi, np.nan)
-        return value, back(_validate.like("the loss's derivative", dy, "y_pred", y_pred), False)[1]
+        return by_network(net, batch.x, batch.y, loss, reduction, phi, Call(noise, batch.mask))
 
-    L = objective(net, data.x, data.y, loss, reduction) if noise is None and data.mask is None else on_batch
+    L = objective(net, data.x, data.y, loss, reduction, mask=data.mask) if noise is None else on_batch
+    if penalty is not None:
+        L = _sum(L, penalty)
     state = optimiser.init(phi)
-    record = Record(phi, keep_path, validation is not None, metric is not None, steps_per_epoch)
+    record = Record(phi, keep_path, validation is not None, metric is not None, patience is not None, steps_per_epoch)
     with (
         np.errstate(over="ignore", invalid="ignore"),
         progress_.bar(steps, "fit", "step", progress and not sweeping.running()) as advance,
@@ -117,9 +116,6 @@ def fit(
         try:
             for step in range(steps + 1):
                 value, grad = L(phi)
-                if penalty is not None:
-                    extra, extra_grad = penalty(phi)
-                    value, grad = value + extra, grad + np.asarray(extra_grad, dtype=phi.dtype)
                 record.require_finite("the loss", value, step)
                 record.add(value, phi)
                 if step:
@@ -139,7 +135,7 @@ def fit(
         except KeyboardInterrupt:
             if sweeping.running():
                 raise
-        return record.history(record.best if patience is not None else ready_for_use(record.phi))
+        return record.history(None if patience is not None else ready_for_use(record.phi))
 
 
 @dataclass(frozen=True)
@@ -194,6 +190,21 @@ def _endless(I: int, size: int, order: np.random.Generator | None) -> Iterator[n
                 yield shuffled[start : start + size]
 
 
+def _sum(L: LossOfPhi, penalty: LossOfPhi) -> LossOfPhi:
+    """Their sum, infinite where the penalty overflows too."""
+
+    def penalised(phi: Array) -> tuple[float, Array]:
+        value, grad = L(phi)
+        try:
+            extra, extra_grad = penalty(phi)
+        except OverflowError:
+            return np.inf, grad
+        _validate.shape("the penalty's gradient", np.shape(extra_grad), {"P": len(phi)})
+        return value + extra, grad + np.asarray(extra_grad, dtype=phi.dtype)
+
+    return penalised
+
+
 def _judge(
     net: Network,
     validation: tuple[npt.ArrayLike, ...] | None,
@@ -215,7 +226,12 @@ def _judge(
 
     def judge(phi: Array) -> tuple[float, float | None]:
         y_pred = evaluation.predict(net, phi, held_out.x, batch_size=batch_size, mask=held_out.mask)
-        score = evaluation.judge(loss, y_pred, held_out.y, reduction, held_out.mask)
+        if not np.isfinite(y_pred).all():
+            return np.inf, None
+        try:
+            score = evaluation.judge(loss, y_pred, held_out.y, reduction, held_out.mask)
+        except OverflowError:
+            return np.inf, None
         return score, None if metric is None else evaluation.judge(metric, y_pred, held_out.y, None, held_out.mask)
 
     return judge
@@ -234,4 +250,4 @@ def _keeps_statistics(net: Network) -> bool:
     networks = [part for part in inner if isinstance(part, Network)]
     if networks:
         return any(map(_keeps_statistics, networks))
-    return type(net).freeze_statistics is not Network.freeze_statistics
+    return type(net)._freeze is not Network._freeze

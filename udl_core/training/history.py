@@ -62,7 +62,9 @@ class Diverged(ArithmeticError):
 class Record:
     """The History in the making: only parameters whose loss is known count as reached."""
 
-    def __init__(self, phi: Array, keep_path: bool, validates: bool, measures: bool, steps_per_epoch: int) -> None:
+    def __init__(
+        self, phi: Array, keep_path: bool, validates: bool, measures: bool, best_counts: bool, steps_per_epoch: int
+    ) -> None:
         self.losses: list[float] = []
         self.phi = phi
         self.path: list[Array] | None = [] if keep_path else None
@@ -70,6 +72,7 @@ class Record:
         self.metric: list[float] | None = [] if measures else None
         self.validation_steps: list[int] = []
         self.steps_per_epoch = steps_per_epoch
+        self.best_counts = best_counts
         self.best = phi
         self.best_at = 0  # which validation was the best
 
@@ -94,10 +97,12 @@ class Record:
         return len(self.validation or [0]) - 1 - self.best_at
 
     def history(self, phi: Array | None = None) -> History:
+        if phi is None:
+            phi = self.best if self.best_counts else self.phi
         n = len(self.validation_steps)
         return History(
             np.array(self.losses),
-            self.phi if phi is None else phi,
+            phi,
             None if self.path is None else np.array(self.path).reshape(-1, len(self.phi)),
             None if self.validation is None else np.array(self.validation[:n], dtype=np.float64),
             None if self.metric is None else np.array(self.metric[:n], dtype=np.float64),
