@@ -25,7 +25,7 @@ def page_faults(imports):
 
 
 def test_arrays_of_a_training_step_reuse_their_pages():
-    without, with_ = page_faults(""), page_faults("import udl_core")
+    without, with_ = page_faults(""), page_faults("import udl_core.layers")
     if platform.libc_ver()[0] == "glibc":
         assert with_ < without / 10
     else:  # other allocators have other habits; ours must not make it worse
