@@ -162,7 +162,7 @@ def test_two_figures_of_a_kind_live_side_by_side(doubled, site, path, name):
     url = page.url
     page.goto("about:blank")
     page.goto(url)
-    second.assert_is(shared)
+    Figure(page, name, nth=1).assert_is(shared)  # waits until the new page's figure lives
     Figure(page, name).assert_is(start)
     assert log.errors == []
 
