@@ -37,6 +37,24 @@ export function deepValues({ beta, omega }: DeepNet, x: readonly number[]): numb
   return values;
 }
 
+/** The first output of a network of two inputs, as a function to call thousands of times. */
+export function outputOf({ widths, beta, omega }: DeepNet): (x1: number, x2: number) => number {
+  const layers = widths.map((D) => new Float64Array(D));
+  return (x1, x2) => {
+    layers[0].set([x1, x2]);
+    for (let k = 0; k < beta.length; k++) {
+      const [h, z] = [layers[k], layers[k + 1]];
+      for (let j = 0; j < z.length; j++) {
+        const row = omega[k][j];
+        let sum = beta[k][j];
+        for (let i = 0; i < h.length; i++) sum += row[i] * h[i];
+        z[j] = sum > 0 || k === beta.length - 1 ? sum : 0;
+      }
+    }
+    return layers.at(-1)![0];
+  };
+}
+
 /** No ReLU network has more activation regions than this: Serra, Tjandraatmadja and Ramalingam (2018), theorem 1. */
 export function upperBound(widths: readonly number[]): number {
   // dimensions that are left -> how many ways to get there, each region counted

@@ -63,7 +63,7 @@ export function regionAt(regions: readonly Region[], x1: number, x2: number): nu
     for (let i = 0; i < x.length && depth > deepest; i++) {
       const j = i + 1 < x.length ? i + 1 : 0;
       const [dx, dy] = [x[j] - x[i], y[j] - y[i]];
-      depth = Math.min(depth, (dx * (x2 - y[i]) - dy * (x1 - x[i])) / Math.hypot(dx, dy));
+      depth = Math.min(depth, (dx * (x2 - y[i]) - dy * (x1 - x[i])) / Math.sqrt(dx * dx + dy * dy));
     }
     if (depth > deepest) [best, deepest] = [r, depth];
   });
@@ -250,21 +250,22 @@ function add(cell: Cell, x: number, y: number, edge: number): void {
 }
 
 function finished(cell: Cell, [[x_lo, x_hi], [y_lo, y_hi]]: Box, k: number): Region {
-  const on: boolean[][] = [];
-  let at: Cell | undefined = cell;
-  for (let level = k; level >= 0; level--, at = at!.parent) on.unshift(at!.on);
-  // summed about the first corner, so that a sliver keeps its digits
+  const layersOn: boolean[][] = [];
+  let at: Cell = cell;
+  for (let level = k; level >= 0; level--, at = at.parent!) layersOn.push(at.on);
+  const on: boolean[] = [];
+  for (let level = k; level >= 0; level--) for (const unit of layersOn[level]) on.push(unit);
+  const [n, cx, cy] = [cell.x.length, cell.x, cell.y];
+  const [x, y] = [new Array<number>(n), new Array<number>(n)];
   let twice = 0;
-  const { x, y } = cell;
-  for (let i = 1; i + 1 < x.length; i++) twice += (x[i] - x[0]) * (y[i + 1] - y[0]) - (x[i + 1] - x[0]) * (y[i] - y[0]);
-  return {
-    x: x.map((u) => (0.5 - u) * x_lo + (0.5 + u) * x_hi),
-    y: y.map((v) => (0.5 - v) * y_lo + (0.5 + v) * y_hi),
-    edges: cell.edges,
-    on: on.flat(),
-    area: (twice / 2) * (x_hi - x_lo) * (y_hi - y_lo),
-    parent: cell.parent!.index,
-  };
+  for (let i = 0; i < n; i++) {
+    x[i] = (0.5 - cx[i]) * x_lo + (0.5 + cx[i]) * x_hi;
+    y[i] = (0.5 - cy[i]) * y_lo + (0.5 + cy[i]) * y_hi;
+    // summed about the first corner, so that a sliver keeps its digits
+    if (i > 1) twice += (cx[i - 1] - cx[0]) * (cy[i] - cy[0]) - (cx[i] - cx[0]) * (cy[i - 1] - cy[0]);
+  }
+  const area = (twice / 2) * (x_hi - x_lo) * (y_hi - y_lo);
+  return { x, y, edges: cell.edges, on, area, parent: cell.parent!.index };
 }
 
 function mean(values: readonly number[]): number {
