@@ -32,8 +32,8 @@ def train(seed=0):
 def test_gradients_match_central_differences(shape, seed):
     D = shape[-1]
     learned = slice(2 * D)  # scales and offsets; the kept statistics are not learned
-    assert_gradients(LayerNorm(D, eps=0.1), *example(LayerNorm(D), shape, seed), seed)
-    norm = BatchNorm(D, eps=0.1)
+    assert_gradients(LayerNorm(D, epsilon=0.1), *example(LayerNorm(D), shape, seed), seed)
+    norm = BatchNorm(D, epsilon=0.1)
     x, phi = example(norm, shape, seed)
     assert_gradients(norm, x, phi, seed, learned)
     assert_gradients(norm, x, phi, seed, learned, train=0)
@@ -84,7 +84,7 @@ def test_batch_norm_is_pytorchs_in_training_and_in_use(shape, seed, training):
         rows = x.reshape(-1, shape[-1])
         if training:  # written out, since F.batch_norm refuses a batch of one vector
             centred = rows - rows.mean(dim=0)
-            y = gamma * centred / torch.sqrt((centred**2).mean(dim=0) + layer.eps) + delta
+            y = gamma * centred / torch.sqrt((centred**2).mean(dim=0) + layer.epsilon) + delta
             if len(rows) > 1:
                 torch.testing.assert_close(y, F.batch_norm(rows, None, None, gamma, delta, training=True))
         else:
@@ -96,7 +96,7 @@ def test_batch_norm_is_pytorchs_in_training_and_in_use(shape, seed, training):
 
 @given(shapes, seeds, st.floats(0.1, 100), st.floats(-100, 100))
 def test_layer_norm_feels_neither_the_scale_nor_the_shift_of_a_vector(shape, seed, scale, shift):
-    layer = LayerNorm(shape[-1], eps=1e-14)
+    layer = LayerNorm(shape[-1], epsilon=1e-14)
     x, phi = example(layer, shape, seed)
     if shape[-1] > 1:
         x[..., 0] += 1  # no vector so nearly constant that rounding is all there is
@@ -105,12 +105,22 @@ def test_layer_norm_feels_neither_the_scale_nor_the_shift_of_a_vector(shape, see
 
 @given(shapes, seeds, st.floats(0.1, 100), st.floats(-100, 100))
 def test_batch_norm_feels_neither_the_scale_nor_the_shift_of_a_batch(shape, seed, scale, shift):
-    layer = BatchNorm(shape[-1], eps=1e-14)
+    layer = BatchNorm(shape[-1], epsilon=1e-14)
     x, phi = example(layer, shape, seed)
     x[0] += 1
     np.testing.assert_allclose(
         layer(scale * x + shift, phi, train=train()), layer(x, phi, train=train()), rtol=1e-6, atol=1e-6
     )
+
+
+@given(shapes, seeds, DTYPES, st.sampled_from([0.0, 0.1, -3.3, 1e6, 1e-30]))
+def test_a_vector_of_equal_values_gives_the_offset(shape, seed, dtype, value):
+    layer = LayerNorm(shape[-1])
+    _, phi = example(layer, shape, seed)
+    phi = phi.astype(dtype)
+    y, pullback = layer.vjp(np.full(shape, value, dtype=dtype), phi)
+    np.testing.assert_array_equal(y, np.broadcast_to(layer.unpack(phi)["delta"], shape))
+    assert all(np.isfinite(part).all() for part in pullback(np.ones(shape, dtype=dtype)))
 
 
 @given(shapes, seeds, DTYPES, st.sampled_from([0.0, 0.1, -3.3, 1e6, 1e-30]))

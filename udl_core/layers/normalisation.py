@@ -35,13 +35,13 @@ class BatchNorm(Network):
     """
 
     D: int
-    eps: float = 1e-5
+    epsilon: float = 1e-5
 
     starts = MappingProxyType({"gamma": 1.0, "variance": 1.0})
 
     def __post_init__(self) -> None:
         _validate.sizes(self, "D")
-        object.__setattr__(self, "eps", _validate.positive("eps", self.eps))
+        object.__setattr__(self, "epsilon", _validate.positive("epsilon", self.epsilon))
 
     @property
     def parts(self) -> dict[str, dict[str, int]]:
@@ -65,7 +65,7 @@ class BatchNorm(Network):
             mean, variance = _statistics(rows)
         elif (variance < 0).any():
             raise ValueError("a kept variance of BatchNorm is negative: set it with freeze_statistics")
-        s = np.sqrt(variance + self.eps)
+        s = np.sqrt(variance + self.epsilon)
         normalised = (rows - mean) / s
         y = gamma * normalised + delta
 
@@ -111,13 +111,13 @@ class LayerNorm(Network):
     """
 
     D: int
-    eps: float = 1e-5
+    epsilon: float = 1e-5
 
     starts = MappingProxyType({"gamma": 1.0})
 
     def __post_init__(self) -> None:
         _validate.sizes(self, "D")
-        object.__setattr__(self, "eps", _validate.positive("eps", self.eps))
+        object.__setattr__(self, "epsilon", _validate.positive("epsilon", self.epsilon))
 
     @property
     def parts(self) -> dict[str, dict[str, int]]:
@@ -132,8 +132,9 @@ class LayerNorm(Network):
         gamma, delta = phi.reshape(2, self.D)
         rows = x.reshape(-1, self.D)
         average = np.full(self.D, 1 / self.D, dtype=phi.dtype)  # means and sums as matrix products: they are faster
-        normalised = rows - (rows @ average)[:, None]
-        s = np.sqrt(normalised**2 @ average + self.eps)[:, None]
+        normalised = rows - rows[:, :1]  # or equal values would not be equal to their rounded mean
+        normalised -= (normalised @ average)[:, None]
+        s = np.sqrt(normalised**2 @ average + self.epsilon)[:, None]
         normalised /= s
         y = normalised * gamma
         y += delta
