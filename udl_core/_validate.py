@@ -22,10 +22,7 @@ def array(name: str, value: npt.ArrayLike, axes: Axes, dtype: np.dtype[Any] | No
     if isinstance(value, np.ndarray) and value.dtype in FLOATS and dtype in (None, value.dtype):
         shape(name, value.shape, axes)  # the way of nearly every call, so it is kept short
         return _finite(name, np.asarray(value))
-    try:
-        given = np.asarray(value)
-    except ValueError as error:
-        raise ValueError(f"{name} must have shape {_shape(axes)}, got rows of different lengths") from error
+    given = regular(name, value, axes)
     if given.dtype not in FLOATS and given.dtype.kind not in "iu":
         raise TypeError(f"{name} must hold real numbers (float32, float64 or integers), got dtype {given.dtype}")
     shape(name, given.shape, axes)
@@ -38,6 +35,14 @@ def _finite(name: str, value: Array) -> Array:
     if np.count_nonzero(np.isfinite(value)) != value.size:  # half the time of .all() on a short vector
         raise ValueError(f"{name} must be finite, got NaN or infinity")
     return value
+
+
+def regular(name: str, value: npt.ArrayLike, axes: Axes) -> npt.NDArray[Any]:
+    """`value` as an array of any kind. Its shape is not checked, but rows of different lengths have none."""
+    try:
+        return np.asarray(value)
+    except ValueError as error:
+        raise ValueError(f"{name} must have shape {_shape(axes)}, got rows of different lengths") from error
 
 
 def shape(name: str, given: tuple[int | None, ...], axes: Axes) -> None:
@@ -56,7 +61,7 @@ def shape(name: str, given: tuple[int | None, ...], axes: Axes) -> None:
 
 def like(name: str, value: npt.ArrayLike, model_name: str, model: Array) -> Array:
     """`value` as a finite array of the shape and dtype of another, such as dy for y."""
-    given = np.asarray(value)
+    given = regular(name, value, {"…": None})
     if given.shape != model.shape:
         raise ValueError(f"{name} must have the shape of {model_name}, {model.shape}, got {given.shape}")
     return array(name, given, {"…": None}, model.dtype)
@@ -64,7 +69,7 @@ def like(name: str, value: npt.ArrayLike, model_name: str, model: Array) -> Arra
 
 def mask(value: npt.ArrayLike, x: Array) -> npt.NDArray[np.bool_]:
     """True where a sequence x (I, T) or (I, T, D) has a token, False where it is padded."""
-    given = np.asarray(value)
+    given = regular("mask", value, {"I": None, "T": None})
     if given.dtype != np.bool_:
         raise TypeError(f"mask must hold True and False, got dtype {given.dtype}")
     if given.shape != x.shape[:2]:
@@ -94,6 +99,14 @@ def positive(name: str, value: float) -> float:
     number = real(name, value)
     if number <= 0:
         raise ValueError(f"{name} must be above 0, got {value!r}")
+    return number
+
+
+def not_negative(name: str, value: float) -> float:
+    """A finite number of at least 0, such as a variance."""
+    number = real(name, value)
+    if number < 0:
+        raise ValueError(f"{name} must not be negative, got {value!r}")
     return number
 
 

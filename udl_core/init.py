@@ -47,7 +47,5 @@ def given(variance: float) -> Variance:
     >>> given(0.01)(50, 100)
     0.01
     """
-    number = _validate.real("variance", variance)
-    if number < 0:
-        raise ValueError(f"variance must not be negative, got {variance!r}")
+    number = _validate.not_negative("variance", variance)
     return lambda D_h, D_h_next: number

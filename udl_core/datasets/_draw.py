@@ -33,17 +33,10 @@ def spread(rng: np.random.Generator, I: int, lo: float, hi: float) -> Array:
 
 def noise(rng: np.random.Generator, shape: tuple[int, ...], sigma: float, name: str = "noise") -> Array:
     """Normal noise of mean 0 and the given standard deviation."""
-    return not_negative(name, sigma) * rng.standard_normal(shape)
+    return _validate.not_negative(name, sigma) * rng.standard_normal(shape)
 
 
 def labels(rng: np.random.Generator, I: int, K: int) -> Labels:
     """Classes 0, …, K−1 for I examples, in random order and as equally often as I allows."""
     y: npt.NDArray[Any] = rng.permutation(_validate.size("I", I)) % _validate.size("K", K)
     return y.astype(np.int64)
-
-
-def not_negative(name: str, value: float) -> float:
-    number = _validate.real(name, value)
-    if number < 0:
-        raise ValueError(f"{name} must not be negative, got {number}")
-    return number

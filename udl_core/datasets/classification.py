@@ -10,7 +10,7 @@ import numpy as np
 
 from udl_core import _validate
 from udl_core._validate import Array
-from udl_core.datasets._draw import Labelled, Rng, generator, labels, not_negative
+from udl_core.datasets._draw import Labelled, Rng, generator, labels
 from udl_core.datasets._draw import noise as drawn_noise
 
 
@@ -73,7 +73,7 @@ def gaussian_mixture(rng: Rng = 1, I: int = 200, K: int = 3, sigma: float = 0.4)
     rng = generator(rng)
     y = labels(rng, I, K)
     x = _on_circle(2 * np.pi * y / K)
-    return x + drawn_noise(rng, x.shape, not_negative("sigma", sigma)), y
+    return x + drawn_noise(rng, x.shape, _validate.not_negative("sigma", sigma)), y
 
 
 def _on_circle(angle: Array) -> Array:

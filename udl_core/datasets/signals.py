@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from udl_core import _validate
 from udl_core._validate import Array
-from udl_core.datasets._draw import Labelled, Rng, generator, labels, noise, not_negative
+from udl_core.datasets._draw import Labelled, Rng, generator, labels, noise
 
 # One row a digit, as the paper draws them: an outline that starts and ends at height 5.
 _OUTLINES = [
@@ -61,11 +61,11 @@ def mnist1d(
     rng = generator(rng)
     digit = np.concatenate((labels(rng, I, 10), labels(rng, _validate.size("I_test", I_test), 10)))
     signal, outline = _stretched(digit, *_padded(rng, len(digit), padding))
-    signal *= 1 + not_negative("scale", scale) * rng.uniform(-0.5, 0.5, (len(digit), 1))
+    signal *= 1 + _validate.not_negative("scale", scale) * rng.uniform(-0.5, 0.5, (len(digit), 1))
     signal, outline = _rolled(rng, signal, outline, _validate.size("translation", translation))
     smooth = _smoothed(noise(rng, signal.shape, correlated_noise, "correlated_noise"))
     signal = np.where(outline, signal, smooth) + noise(rng, signal.shape, white_noise, "white_noise")
-    tilt = not_negative("shear", shear) * rng.uniform(-0.5, 0.5, (len(digit), 1))
+    tilt = _validate.not_negative("shear", shear) * rng.uniform(-0.5, 0.5, (len(digit), 1))
     x = _sampled(signal - tilt * np.linspace(-0.5, 0.5, signal.shape[1]), length)
     x = (x - x.mean()) / x.std()
     return (x[:I], digit[:I]), (x[I:], digit[I:])

@@ -50,10 +50,7 @@ class Embedding(Network):
         return {"I": None, "T": None}
 
     def _checked_x(self, x: npt.ArrayLike, dtype: np.dtype[Any]) -> Array:
-        try:
-            tokens = np.asarray(x)
-        except ValueError as error:
-            raise ValueError("x must have shape (I, T), got rows of different lengths: pad them") from error
+        tokens = _validate.regular("x", x, self.x_axes)
         if tokens.dtype.kind not in "iu":
             raise TypeError(f"x must hold tokens, which are integers, got dtype {tokens.dtype}")
         _validate.shape("x", tokens.shape, self.x_axes)

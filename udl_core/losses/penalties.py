@@ -42,9 +42,7 @@ def l1_penalty(phi: npt.ArrayLike, strength: float, mask: npt.ArrayLike | None =
 def _arguments(phi: npt.ArrayLike, strength: float, mask: npt.ArrayLike | None) -> tuple[Array, float]:
     """φ with 0 where it does not count, and λ."""
     values = _validate.array("phi", phi, {"P": None})
-    number = _validate.real("strength", strength)
-    if number < 0:
-        raise ValueError(f"strength must not be negative, got {strength!r}")
+    number = _validate.not_negative("strength", strength)
     if mask is not None:
         counts = np.asarray(mask)
         if counts.dtype != np.bool_:

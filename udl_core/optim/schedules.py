@@ -48,9 +48,7 @@ def cosine(lr: float, steps: int, end: float = 0.0) -> Schedule:
     >>> [round(alpha(k), 3) for k in range(6)]
     [1.0, 0.854, 0.5, 0.146, 0.0, 0.0]
     """
-    lr, steps, end = _validate.positive("lr", lr), _validate.size("steps", steps), _validate.real("end", end)
-    if end < 0:
-        raise ValueError(f"end must not be negative, got {end!r}")
+    lr, steps, end = _validate.positive("lr", lr), _validate.size("steps", steps), _validate.not_negative("end", end)
     return partial(_cosine, lr=lr, steps=steps, end=end)
 
 
@@ -79,10 +77,7 @@ def at(lr: float | Schedule, k: int) -> float:
     """
     if not callable(lr):
         return lr
-    alpha = _validate.real(f"lr at step {k}", lr(k))
-    if alpha < 0:
-        raise ValueError(f"lr at step {k} must not be negative, got {alpha!r}")
-    return alpha
+    return _validate.not_negative(f"lr at step {k}", lr(k))
 
 
 # Module-level functions with `partial`, not closures: those cannot be pickled, so a sweep could not use processes.
