@@ -112,7 +112,11 @@ PADDED = np.array([[True] * 4, [True, False, False, False]])
         (categorical_nll, (LOGITS + np.inf, [0, 1]), "y_pred must be finite"),
         (partial(categorical_nll, mask=[True, True]), (LOGITS, [0, 1]), "mask is for sequences"),
         (partial(categorical_nll, mask=PADDED[:1]), (TOKENS, PADDED * 1), "mask must have shape (I, T) = (2, 4)"),
-        (partial(categorical_nll, mask=PADDED & False), (TOKENS, PADDED * 1), "needs at least one example, got I = 0"),
+        (
+            partial(categorical_nll, mask=PADDED & False),
+            (TOKENS, PADDED * 1),
+            "mask must be True for at least one token",
+        ),
         (poisson_nll, ([[0.0], [0.0]], [[1], [2.5]]), "y must hold counts 0, 1, 2, …, got 2.5"),
         (poisson_nll, ([[0.0], [0.0]], [[1], [-2]]), "y must hold counts 0, 1, 2, …, got -2.0"),
         (partial(von_mises_nll, kappa=0), ([[0.0]], [[0.0]]), "kappa must be above 0, got 0"),
@@ -121,6 +125,12 @@ PADDED = np.array([[True] * 4, [True, False, False, False]])
         (l2_penalty, ([[1.0]], 1), "phi must have shape (P,), got (1, 1)"),
         (l2_penalty, ([1.0], -1), "strength must not be negative, got -1"),
         (l1_penalty, ([1.0], 1, [True, True]), "mask must have shape (P,) = (1,), got (2,)"),
+        (least_squares, (np.zeros((2, 0)), np.zeros((2, 0))), "a loss needs at least one output, got none"),
+        (bernoulli_nll, (np.zeros((2, 0)), np.zeros((2, 0))), "a loss needs at least one output, got none"),
+        (categorical_nll, (np.zeros((2, 0)), [0, 0]), "a loss needs at least one output, got none"),
+        (categorical_nll, ([[1.0, 2.0], [3.0]], [0, 0]), "y_pred must have shape (I, K), got rows of different"),
+        (categorical_nll, (LOGITS, [[0, 1], [0]]), "y must have shape (I, K) = (2, 3), got rows of different lengths"),
+        (bernoulli_nll, ([[0.0], [0.0]], [[1], [1, 0]]), "y must have shape (I, D_o) = (2, 1), got rows of different"),
         (softmax, (0.0,), "logits must have shape (…, K), got"),
         (log_softmax, ([np.nan],), "logits must be finite"),
     ],
@@ -172,12 +182,20 @@ def test_the_wrong_kind_of_target_is_a_type_error(loss, arguments, message):
         (partial(von_mises_nll, kappa="predicted"), [[0.0, 710.0]], [[1.0]], "too large for float64"),
         (categorical_nll, [[1e308, -1e308]], [1], "further apart than float64 can say"),
         (categorical_nll, [[1e308, -1e308]], [[0.5, 0.5]], "further apart than float64 can say"),
+        (least_squares, [[1e200]], [[0.0]], "too large for float64"),
+        (least_squares, np.float32([[1e20]]), [[0.0]], "too large for float32"),
         (lambda y_pred, y: l2_penalty(y_pred, y), [1e200], 1.0, "too large for float64"),
     ],
 )
 def test_a_loss_without_a_finite_value_says_so(loss, y_pred, y, message):
     with pytest.raises(OverflowError, match=message):
         loss(y_pred, y)
+
+
+def test_a_setting_for_each_output_is_refused_by_name():
+    for loss, name in ((gaussian_nll, "sigma"), (von_mises_nll, "kappa"), (laplace_nll, "spread")):
+        with pytest.raises(TypeError, match=f"{name} must be a number"):
+            loss([[1.0, 2.0]], [[0.0, 0.0]], **{name: np.array([1.0, 2.0])})
 
 
 def test_the_largest_rates_and_counts_are_still_exact():

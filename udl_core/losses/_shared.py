@@ -1,9 +1,7 @@
 """What every loss does with its arguments and its result."""
 
-# ruff: noqa: E741 - I, the number of examples, is the book's symbol
-
 from math import isfinite, log, pi
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -20,13 +18,15 @@ quiet = np.errstate(over="ignore", invalid="ignore")
 """Decorates losses that can overflow: `result` says so in words, where NumPy would warn."""
 
 
-def weight(reduction: str, I: int) -> float:
+def weight(reduction: str, y: npt.NDArray[Any]) -> float:
     """What an example's loss counts for: 1 in a sum, 1 / I in a mean."""
     if reduction not in ("sum", "mean"):
         raise ValueError(f'reduction must be "sum" or "mean", got {reduction!r}')
-    if I == 0:
+    if len(y) == 0:
         raise ValueError("a loss needs at least one example, got I = 0")
-    return 1.0 if reduction == "sum" else 1 / I
+    if y.size == 0:
+        raise ValueError("a loss needs at least one output, got none")
+    return 1.0 if reduction == "sum" else 1 / len(y)
 
 
 def one_each(y_pred: npt.ArrayLike, y: npt.ArrayLike) -> tuple[Array, Array]:
@@ -45,6 +45,11 @@ def two_each(y_pred: npt.ArrayLike, y: npt.ArrayLike) -> tuple[Array, Array, Arr
     return y_pred[:, :D_o], y_pred[:, D_o:], y
 
 
+def is_word(value: Any, word: str) -> bool:
+    """Whether a setting is that word; an array is none, and `==` would compare its elements."""
+    return isinstance(value, str) and value == word
+
+
 def positive_or_word(name: str, value: float | str, words: str) -> float:
     """A number above 0, where one of those words was possible too."""
     if isinstance(value, str):
@@ -56,8 +61,8 @@ def result(value: float, dy: Array) -> Result:
     """Value and derivative, or OverflowError where the dtype cannot hold them."""
     if not (isfinite(value) and np.isfinite(dy).all()):
         raise OverflowError(
-            f"the loss or its derivative is too large for {dy.dtype}: predictions are too far from targets "
-            "for so narrow a distribution"
+            f"the loss or its derivative is too large for {dy.dtype}: the numbers given are too large, "
+            "or the distribution is too narrow for them"
         )
     return float(value), dy
 

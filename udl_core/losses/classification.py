@@ -1,6 +1,6 @@
 """Losses for labels: Bernoulli and categorical distributions, whose parameters come as logits."""
 
-from math import isfinite
+from math import isfinite, prod
 from typing import Any
 
 import numpy as np
@@ -57,9 +57,10 @@ def bernoulli_nll(y_pred: npt.ArrayLike, y: npt.ArrayLike, reduction: Reduction 
     (0.6931, array([-0.5,  0. ]))
     """
     y_pred = _validate.array("y_pred", y_pred, {"I": None, "D_o": None})
-    y = np.asarray(y, dtype=y_pred.dtype) if np.asarray(y).dtype == np.bool_ else y
-    y = _validate.array("y", y, {"I": len(y_pred), "D_o": y_pred.shape[1]}, y_pred.dtype)
-    scale = weight(reduction, len(y))
+    axes = {"I": len(y_pred), "D_o": y_pred.shape[1]}
+    given = _validate.regular("y", y, axes)
+    y = _validate.array("y", given.astype(y_pred.dtype) if given.dtype == np.bool_ else given, axes, y_pred.dtype)
+    scale = weight(reduction, y)
     _check_range("y must hold labels 0 and 1, or probabilities between them", y, 0, 1)
     e = np.exp(-np.abs(y_pred))
     value = float(np.sum(np.log1p(e) + np.where(y_pred > 0, (1 - y) * y_pred, -y * y_pred)))
@@ -96,16 +97,22 @@ def categorical_nll(
     (2000.6931, array([[-0.5,  0.5],
            [ 1. , -1. ]]))
     """
-    axes = {"I": None, "T": None, "K": None} if np.ndim(y_pred) == 3 else {"I": None, "K": None}
+    axes = {"I": None, "K": None}
+    y_pred = _validate.regular("y_pred", y_pred, axes)
+    if y_pred.ndim == 3:
+        axes = {"I": None, "T": None, "K": None}
     y_pred = _validate.array("y_pred", y_pred, axes)
     targets = _targets(y, dict(zip(axes, y_pred.shape, strict=True)), y_pred.dtype)
     if mask is None:
-        K = y_pred.shape[-1]
-        value, dy = _of_rows(y_pred.reshape(-1, K), targets.reshape(-1, *targets.shape[y_pred.ndim - 1 :]), reduction)
+        rows = targets.shape[: y_pred.ndim - 1]
+        N, K = prod(rows), y_pred.shape[-1]
+        value, dy = _of_rows(y_pred.reshape(N, K), targets.reshape(N, *targets.shape[len(rows) :]), reduction)
         return value, dy.reshape(y_pred.shape)
     if y_pred.ndim != 3:
         raise ValueError(f"mask is for sequences: y_pred must have shape (I, T, K), got {y_pred.shape}")
     mask = _validate.mask(mask, y_pred)
+    if not mask.any():
+        raise ValueError("mask must be True for at least one token, or there is nothing to judge")
     dy = np.zeros_like(y_pred)
     value, dy[mask] = _of_rows(y_pred[mask], targets[mask], reduction)
     return value, dy
@@ -113,7 +120,7 @@ def categorical_nll(
 
 def _targets(y: npt.ArrayLike, lengths: dict[str, int], dtype: np.dtype[Any]) -> npt.NDArray[Any]:
     """Integer classes (I,) or (I, T), or probabilities (I, K) or (I, T, K); their values are not checked yet."""
-    given = np.asarray(y)
+    given = _validate.regular("y", y, lengths)
     if given.ndim == len(lengths):
         return _validate.array("y", given, lengths, dtype)
     _validate.shape("y", given.shape, {symbol: n for symbol, n in lengths.items() if symbol != "K"})
@@ -125,7 +132,7 @@ def _targets(y: npt.ArrayLike, lengths: dict[str, int], dtype: np.dtype[Any]) ->
 def _of_rows(logits: Array, targets: npt.NDArray[Any], reduction: str) -> Result:
     """For logits (N, K), and classes (N,) or probabilities (N, K)."""
     N, K = logits.shape
-    scale = weight(reduction, N)
+    scale = weight(reduction, logits)
     if targets.ndim == 1:
         _check_range(f"y must hold classes from 0 to K − 1 = {K - 1}", targets, 0, K - 1)
         value, dy = _of_classes(logits, targets, scale)
@@ -145,18 +152,18 @@ def _of_classes(logits: Array, classes: npt.NDArray[np.integer[Any]], scale: flo
     N, K = logits.shape
     chosen = np.arange(0, N * K, K) + classes.astype(np.intp, copy=False)  # in the flat order
     e = logits - logits.take(chosen)[:, None]
-    # The maximum of each row costs as much as all the rest, so it is taken only where exp could overflow.
-    excess = np.zeros(N, e.dtype)
-    if e.max() > _LARGE:
+    excess: Any = 0.0
+    e_chosen: Any = 1.0
+    if e.max() > _LARGE:  # exp could overflow; only then, since the maximum of each row costs as much as all the rest
         excess = np.maximum(e.max(axis=1), 0)
         e -= excess[:, None]
+        e_chosen = np.exp(-excess)
     np.exp(e, out=e)
     e.put(chosen, 0)
     others = e @ np.ones(K, e.dtype)
-    e_chosen = np.exp(-excess)
     e.put(chosen, -others)
     e *= (scale / (others + e_chosen))[:, None]
-    return float(np.sum(excess + np.log1p(others + (e_chosen - 1)))) * scale, e
+    return float((np.log1p(others + (e_chosen - 1)) + excess).sum()) * scale, e
 
 
 def _of_probabilities(logits: Array, y: Array, scale: float) -> Result:

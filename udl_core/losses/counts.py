@@ -28,7 +28,7 @@ def poisson_nll(y_pred: npt.ArrayLike, y: npt.ArrayLike, reduction: Reduction = 
     y_pred = _validate.array("y_pred", y_pred, {"I": None, "D_o": None})
     axes = {"I": len(y_pred), "D_o": y_pred.shape[1]}
     counts = _validate.array("y", y, axes, np.dtype(np.float64))  # float32 would round counts above 2²⁴
-    scale = weight(reduction, len(counts))
+    scale = weight(reduction, counts)
     if not ((counts >= 0) & (counts == np.floor(counts))).all():
         wrong = counts[(counts < 0) | (counts != np.floor(counts))][0]
         raise ValueError(f"y must hold counts 0, 1, 2, …, got {wrong}")

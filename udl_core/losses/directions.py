@@ -7,7 +7,17 @@ import numpy as np
 import numpy.typing as npt
 
 from udl_core._validate import Array
-from udl_core.losses._shared import Reduction, Result, one_each, positive_or_word, quiet, result, two_each, weight
+from udl_core.losses._shared import (
+    Reduction,
+    Result,
+    is_word,
+    one_each,
+    positive_or_word,
+    quiet,
+    result,
+    two_each,
+    weight,
+)
 
 
 @quiet
@@ -31,19 +41,19 @@ def von_mises_nll(
     >>> round(value, 4), slope
     (2.6619, array([[-2.]]))
     """
-    if kappa == "predicted":
+    if is_word(kappa, "predicted"):
         mean, log_concentration, y = two_each(y_pred, y)
         concentration = np.exp(log_concentration)
     else:
         mean, y = one_each(y_pred, y)
         concentration = np.asarray(positive_or_word("kappa", kappa, '"predicted"'), mean.dtype)
-    scale = weight(reduction, len(y))
+    scale = weight(reduction, y)
     log_bessel, one_minus_ratio = _bessel(concentration)
     turned = y - mean
     one_minus_cos = 2 * np.sin(turned / 2) ** 2  # 1 − cos loses its digits where directions agree
     value = float(np.sum(concentration * one_minus_cos + log_bessel + log(2 * pi)))
     dy = -concentration * np.sin(turned)
-    if kappa == "predicted":
+    if is_word(kappa, "predicted"):
         dy = np.concatenate((dy, concentration * (one_minus_cos - one_minus_ratio)), axis=1)
     return result(value * scale, (dy * scale).astype(mean.dtype, copy=False))
 

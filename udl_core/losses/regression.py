@@ -14,6 +14,7 @@ from udl_core.losses._shared import (
     Reduction,
     Result,
     exponentials,
+    is_word,
     one_each,
     positive_or_word,
     quiet,
@@ -23,6 +24,7 @@ from udl_core.losses._shared import (
 )
 
 
+@quiet
 def least_squares(y_pred: npt.ArrayLike, y: npt.ArrayLike, reduction: Reduction = "sum") -> Result:
     """The least squares loss Σ_i Σ_o (y_pred_io − y_io)² (Prince, equation 2.5), and its derivative.
 
@@ -31,16 +33,17 @@ def least_squares(y_pred: npt.ArrayLike, y: npt.ArrayLike, reduction: Reduction 
 
     `reduction="mean"` divides by the number of examples I only: it averages over examples and still sums over
     outputs (PyTorch's `mse_loss` divides by I · D_o). Raises ValueError for other shapes, NaN or infinite numbers, or
-    another reduction.
+    another reduction,
+    and OverflowError where the dtype cannot hold the result.
 
     >>> value, slope = least_squares([[1.0], [2.0]], [[0.0], [4.0]])
     >>> value, slope.ravel()
     (5.0, array([ 2., -4.]))
     """
     y_pred, y = one_each(y_pred, y)
-    scale = weight(reduction, len(y))
+    scale = weight(reduction, y)
     residual = y_pred - y
-    return float(np.sum(residual**2)) * scale, 2 * scale * residual
+    return result(float(np.sum(residual**2)) * scale, 2 * scale * residual)
 
 
 @quiet
@@ -51,7 +54,7 @@ def gaussian_nll(
     *,
     sigma: float | Literal["shared", "predicted"] = 1.0,
 ) -> Result:
-    """Negative log likelihood of normal distributions, Σ ½ ((y − μ) / σ)² + log σ + ½ log 2π (Prince, equation 5.7).
+    """Negative log likelihood of normal distributions, Σ ½ ((y − μ) / σ)² + log σ + ½ log 2π (Prince, equation 5.9).
 
     Targets `y` are (I, D_o). The network predicts the mean μ; the standard deviation σ comes from one of three places:
 
@@ -73,17 +76,17 @@ def gaussian_nll(
     >>> round(value, 4), slope
     (2.9189, array([[-2., -3.]]))
     """
-    if sigma == "predicted":
+    if is_word(sigma, "predicted"):
         mean, log_sigma, y = two_each(y_pred, y)
-        scale = weight(reduction, len(y))
+        scale = weight(reduction, y)
         precision = np.exp(-log_sigma)
         z = (mean - y) * precision
         value = float(np.sum(0.5 * z**2 + log_sigma)) + y.size * HALF_LOG_2PI
         return result(value * scale, np.concatenate((z * precision, 1 - z**2), axis=1) * scale)
     y_pred, y = one_each(y_pred, y)
-    scale = weight(reduction, len(y))
+    scale = weight(reduction, y)
     residual = y_pred - y
-    if sigma == "shared":
+    if is_word(sigma, "shared"):
         variance = float(np.mean(residual**2))
         if variance == 0:
             raise OverflowError("a shared sigma needs residuals: all are 0, so the likelihood grows without bound")
@@ -112,7 +115,7 @@ def laplace_nll(
     (6.0, array([ 2., -2.]))
     """
     y_pred, y = one_each(y_pred, y)
-    scale = weight(reduction, len(y))
+    scale = weight(reduction, y)
     spread = _validate.positive("spread", spread)
     residual = y_pred - y
     value = float(np.sum(np.abs(residual))) / spread + y.size * log(2 * spread)
@@ -140,7 +143,7 @@ def mixture_nll(y_pred: npt.ArrayLike, y: npt.ArrayLike, reduction: Reduction = 
     """
     y_pred = _validate.array("y_pred", y_pred, {"I": None, "K + 2 K D_o": None})
     y = _validate.array("y", y, {"I": len(y_pred), "D_o": None}, y_pred.dtype)
-    scale = weight(reduction, len(y))
+    scale = weight(reduction, y)
     I, D_o = y.shape
     K, left_over = divmod(y_pred.shape[1], 1 + 2 * D_o)
     if left_over or not K:

@@ -45,7 +45,10 @@ def line_search(
             if np.array_equal(ahead, phi):
                 break
             if np.isfinite(ahead).all():
-                reached = value_at(ahead)
+                try:
+                    reached = value_at(ahead)
+                except OverflowError:  # as the losses say it
+                    reached = np.inf
                 if reached <= value + c * t * slope and reached < value:  # the promise may be lost in rounding
                     return t
             t *= shrink
