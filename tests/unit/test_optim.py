@@ -161,6 +161,12 @@ def test_line_search_steps_back_from_the_edge_of_the_numbers():
     t = optim.line_search(logarithm, np.array([2.0]), np.array([-1.0]), lr=1e308)
     assert 0 < t < 2
 
+    def square(phi):
+        value, slope = losses.least_squares(phi[:, None], np.zeros((1, 1)))
+        return value, slope[:, 0]
+
+    assert 0 < optim.line_search(square, np.array([1.0]), np.array([-2.0]), lr=1e200) < 1
+
 
 def test_backtracking_goes_down_all_the_way_without_a_learning_rate_to_choose():
     net, (x, y) = Shallow(1, 5, 1), datasets.wave_data()
@@ -227,6 +233,8 @@ def test_adam_trains_a_deep_network_where_descent_of_the_same_rate_crawls():
         (lambda: optim.line_search(bowl, START, -START, shrink=1), ValueError, "shrink must be between 0 and 1, got 1"),
         (lambda: optim.Backtracking(bowl, c=0), ValueError, "c must be between 0 and 1, got 0"),
         (lambda: optim.Adam().step(START, START[1:], optim.Adam().init(START)), ValueError, "grad must have shape"),
+        (lambda: optim.GradientDescent(0.1).step(np.array([1, 2]), [0.5, 0.5]), TypeError, "phi must be a float32 or"),
+        (lambda: optim.GradientDescent(0.1).step([1.0, 2.0], [0.5, 0.5]), TypeError, "phi must be a float32 or"),
     ],
 )  # fmt: skip
 def test_a_wrong_argument_is_named(call, error, message):

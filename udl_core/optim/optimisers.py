@@ -186,10 +186,7 @@ class AdamW(Adam):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        weight_decay = _validate.real("weight_decay", self.weight_decay)
-        if weight_decay < 0:
-            raise ValueError(f"weight_decay must not be negative, got {self.weight_decay!r}")
-        _keep(self, weight_decay=weight_decay)
+        _keep(self, weight_decay=_validate.not_negative("weight_decay", self.weight_decay))
         if self.decays is not None:
             decays = np.asarray(self.decays)
             if decays.dtype != np.bool_ or decays.ndim != 1:
@@ -227,6 +224,8 @@ def clip_norm(grad: Array, max_norm: float) -> Array:
 
 
 def _gradient(phi: Array, grad: npt.ArrayLike) -> Array:
+    if not (isinstance(phi, np.ndarray) and phi.dtype in _validate.FLOATS):  # integers would swallow every small step
+        raise TypeError(f"phi must be a float32 or float64 array, got {phi!r}")
     return _validate.array("grad", grad, {"P": len(phi)}, phi.dtype)
 
 
