@@ -78,14 +78,17 @@ class Network(ABC):
 
         Weights are normal with mean 0 and the variance that `variance` (from `udl_core.init`) gives, or the layer's
         own default: He's, unless its docstring names another. Drawn in float64, so a seed means the same network in
-        either dtype.
+        either dtype. Raises TypeError for another kind of argument, ValueError for a negative variance.
         """
         _validate.generator(rng)
-        variance = variance or self.default_variance
+        variance = self.default_variance if variance is None else variance
+        if not callable(variance):
+            raise TypeError(f"variance must be a function such as init.xavier or init.given(0.1), got {variance!r}")
         phi = np.empty(self.n_params)
         for name, part in self._views(phi).items():
             if name in self.fans:
-                part[...] = np.sqrt(variance(*self.fans[name])) * rng.standard_normal(part.shape)
+                part[...] = _validate.not_negative("variance", variance(*self.fans[name])) ** 0.5
+                part *= rng.standard_normal(part.shape)
             else:
                 part[...] = self.starts.get(name, 0.0)
         return phi.astype(_validate.float_dtype(dtype))
@@ -165,6 +168,7 @@ class Network(ABC):
 
     def _freeze(self, x: Array, phi: Array, call: Call) -> None:
         """Writes what `freeze_statistics` is for into φ, for checked arguments."""
+        return
 
     def pack(self, **named: npt.ArrayLike) -> Array:
         """One flat φ (P,) from its named parts.

@@ -83,6 +83,10 @@ def test_variance_zero_is_allowed_and_gives_zeros():
     assert not Deep([2, 3, 1]).init(np.random.default_rng(0), variance=init.given(0)).any()
 
 
+def start(variance):
+    return Deep([2, 3, 1]).init(np.random.default_rng(0), variance=variance)
+
+
 @pytest.mark.parametrize(
     ("call", "error", "message"),
     [
@@ -91,6 +95,9 @@ def test_variance_zero_is_allowed_and_gives_zeros():
         (lambda: init.he_both(3, 2.5), TypeError, "D_h_next must be a whole number"),
         (lambda: init.given(-1), ValueError, "variance must not be negative, got -1"),
         (lambda: init.given(np.inf), ValueError, "variance must be finite"),
+        (lambda: start(0.1), TypeError, "variance must be a function such as init.xavier or init.given(0.1), got 0.1"),
+        (lambda: start(lambda D_h, D_h_next: -1.0), ValueError, "variance must not be negative, got -1.0"),
+        (lambda: start(lambda D_h, D_h_next: np.nan), ValueError, "variance must be finite, got nan"),
     ],
 )
 def test_a_wrong_argument_is_named(call, error, message):
