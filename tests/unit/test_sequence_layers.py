@@ -10,6 +10,7 @@ from udl_core import init
 from udl_core.builders import transformer
 from udl_core.layers import (
     Activation,
+    AvgPool1d,
     BatchNorm,
     Dense,
     Dropout,
@@ -254,6 +255,7 @@ PHI = BatchNorm(2).init(np.random.default_rng(0))
 TOKENS, VECTORS = np.zeros((2, 3), dtype=int), np.zeros((2, 3, 4))
 EMBED, ATTEND = Embedding(5, 4), SelfAttention(4, 2)
 E_PHI, A_PHI = EMBED.init(np.random.default_rng(0)), ATTEND.init(np.random.default_rng(0))
+SHORTENED = Sequential([AvgPool1d(3), ATTEND])
 NET = transformer(V=5, T_max=3, D=4, H=2, K=1)
 N_PHI = NET.init(np.random.default_rng(0))
 
@@ -262,9 +264,9 @@ N_PHI = NET.init(np.random.default_rng(0))
     ("call", "error", "message"),
     [
         (lambda: BatchNorm(0), ValueError, "D must be at least 1, got 0"),
-        (lambda: BatchNorm(2, eps=0), ValueError, "eps must be above 0, got 0"),
+        (lambda: BatchNorm(2, epsilon=0), ValueError, "epsilon must be above 0, got 0"),
         (lambda: LayerNorm(2.5), TypeError, "D must be a whole number, got 2.5"),
-        (lambda: LayerNorm(2, eps="small"), TypeError, "eps must be a number, got 'small'"),
+        (lambda: LayerNorm(2, epsilon="small"), TypeError, "epsilon must be a number, got 'small'"),
         (
             lambda: BatchNorm(2)(np.zeros((5, 3)), PHI),
             ValueError,
@@ -290,7 +292,7 @@ N_PHI = NET.init(np.random.default_rng(0))
         (
             lambda: EMBED([[0, 1], [2]], E_PHI),
             ValueError,
-            "x must have shape (I, T), got rows of different lengths: pad",
+            "x must have shape (I, T), got rows of different lengths",
         ),
         (lambda: EMBED(TOKENS[0], E_PHI), ValueError, "x must have shape (I, T), got (3,)"),
         (lambda: NET(TOKENS + 0.5, N_PHI), TypeError, "x must hold tokens, which are integers, got dtype float64"),
@@ -307,6 +309,11 @@ N_PHI = NET.init(np.random.default_rng(0))
         (lambda: ATTEND(VECTORS[0], A_PHI), ValueError, "x must have shape (I, T, D) = (I, T, 4), got (3, 4)"),
         (lambda: ATTEND(VECTORS, A_PHI, mask=[[1, 1, 0]]), TypeError, "mask must hold True and False, got dtype int"),
         (lambda: ATTEND(VECTORS, A_PHI, mask=[[True]]), ValueError, "mask must have shape (I, T) = (2, 3), got (1, 1)"),
+        (
+            lambda: SHORTENED(VECTORS, SHORTENED.init(np.random.default_rng(0)), mask=VECTORS[:, :, 0] == 0),
+            ValueError,
+            "mask must have shape (I, T) = (2, 1) of what attention sees, got (2, 3)",
+        ),
         (lambda: ATTEND.weights(VECTORS + np.nan, A_PHI), ValueError, "x must be finite, got NaN or infinity"),
         (lambda: transformer(5, 3, K=0), ValueError, "K must be at least 1, got 0"),
         (lambda: transformer(5, 3, D=6, H=4), ValueError, "H must divide D = 6"),

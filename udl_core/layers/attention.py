@@ -120,7 +120,9 @@ class SelfAttention(Network):
     def _weights(self, q: Array, k: Array, call: Call) -> Array:
         """a (I, H, T, T) from queries and keys (I, H, T, D/H)."""
         z = q @ k.swapaxes(-1, -2)
-        T = z.shape[-1]
+        I, _, T, _ = z.shape  # noqa: E741 - the book's symbol
+        if call.mask is not None and call.mask.shape != (I, T):  # a layer before has changed T
+            raise ValueError(f"mask must have shape (I, T) = {(I, T)} of what attention sees, got {call.mask.shape}")
         visible = np.tri(T, dtype=np.bool_) if self.causal else None
         if call.mask is not None:
             real = call.mask[:, None, None, :]
