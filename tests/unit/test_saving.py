@@ -36,7 +36,7 @@ NETWORKS = {
     "nested": Sequential(
         [
             Dense(2, 6),
-            BatchNorm(6, eps=1e-3),
+            BatchNorm(6, epsilon=1e-3),
             Residual(Sequential([Dense(6, 6), Activation(activations.get("elu", alpha=1 / 3)), Dropout(0.3)])),
             Residual(Residual(Deep([6, 3, 6]))),
         ]
@@ -178,6 +178,7 @@ def linear(**fields):
         ({"architecture": {"format": 1, "network": {"network": "Own", "fields": {"D_i": 1, "D_o": 1}}}},
          "it names a layer that this udl_core does not have: 'Own'"),
         ({"architecture": {"format": 1, "network": {"network": "Network", "fields": {}}}}, "does not have: 'Network'"),
+        ({"architecture": {"format": 1, "network": {"network": "_Max", "fields": {}}}, "phi": []}, "not have: '_Max'"),
         ({"architecture": {"format": 1, "network": {"network": ["os"], "fields": {}}}}, "it is damaged"),
         ({"architecture": {"format": 1, "network": {"import": "os", "call": "system"}}},
          "its architecture has a part of unknown kind: import, call"),

@@ -559,7 +559,7 @@ def test_accuracy_counts_right_answers():
         (lambda: fit(NET, START, X, 3.0, losses.least_squares, optim.Adam(), 1), ValueError,
          "y must have shape (I, …) = (12, …), got ()"),
         (lambda: fit(NET, START, X, [[1], [2, 3]], losses.least_squares, optim.Adam(), 1), ValueError,
-         "y must be an array, got rows of different lengths"),
+         "y must have shape (I, …) = (12, …), got rows of different lengths"),
         (lambda: fit(NET, START, X, np.arange(11), losses.categorical_nll, optim.Adam(), 1), ValueError,
          "y must have shape (I, …) = (12, …), got (11,)"),
         (lambda: evaluate(NET, START, X, Y[:3], losses.least_squares), ValueError, "(12, 1), got (3, 1)"),
@@ -568,6 +568,14 @@ def test_accuracy_counts_right_answers():
         (lambda: accuracy(np.eye(3), [0, 1]), ValueError, "y must have shape (3,) or (3, 3) for those y_pred"),
         (lambda: accuracy(np.eye(2), [[1, 1], [0, 1]]), ValueError, "y must hold one-hot vectors"),
         (lambda: accuracy(np.zeros((0, 2)), np.zeros(0)), ValueError, "accuracy needs at least one answer"),
+        (lambda: accuracy([[np.nan, 1.0]], [0]), ValueError, "y_pred must be finite"),
+        (lambda: accuracy(np.eye(2), [0, 1], mask=[True, True]), ValueError, "mask is for sequences"),
+        (lambda: accuracy(np.eye(2), [0, 0.5]), ValueError, "y must hold classes from 0 to 1 as whole numbers"),
+        (lambda: accuracy(np.eye(2), [0, 2]), ValueError, "y must hold classes from 0 to 1 as whole numbers"),
+        (lambda: fit(NET, START, X, Y, losses.least_squares, optim.Adam, 1), TypeError, "such as optim.Adam(), got"),
+        (lambda: fit(NET, START, X, Y, losses.least_squares, 0.1, 1), TypeError, "such as optim.Adam(), got 0.1"),
+        (lambda: fit(NET, START, X, Y, "mse", optim.Adam(), 1), TypeError, "loss must be a function such as"),
+        (lambda: fit(None, START, X, Y, losses.least_squares, optim.Adam(), 1), TypeError, "net must be a network"),
     ],
 )  # fmt: skip
 def test_a_wrong_option_is_named(call, error, message):

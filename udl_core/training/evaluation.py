@@ -67,15 +67,17 @@ def accuracy(y_pred: npt.ArrayLike, y: npt.ArrayLike, *, mask: npt.ArrayLike | N
 
     `y_pred` holds logits (I, K), or (I, T, K) for tokens, and `y` classes as integers, (I,) or (I, T), or one-hot
     vectors of the shape of `y_pred`. A single logit, K = 1, says class 1 if it is above 0, else class 0. For sequences,
-    `mask` (I, T) is True where there is a token; padding does not count. Raises ValueError for other shapes, for no
-    examples, and for vectors that are not one-hot.
+    `mask` (I, T) is True where there is a token; padding does not count. Raises ValueError for other shapes, NaN or
+    infinity, no examples, classes that do not exist, and vectors that are not one-hot.
 
     >>> accuracy([[2.0, 1.0], [0.0, 3.0]], [0, 0])
     0.5
     """
-    logits, classes = np.asarray(y_pred), np.asarray(y)
-    if logits.ndim < 2:
+    logits, classes = _validate.array("y_pred", y_pred, {"…": None}), _validate.regular("y", y, {"I": None, "…": None})
+    if logits.ndim not in (2, 3):
         raise ValueError(f"y_pred must have shape (I, K) or (I, T, K), got {logits.shape}")
+    if mask is not None and logits.ndim == 2:
+        raise ValueError(f"mask is for sequences: y_pred must have shape (I, T, K), got {logits.shape}")
     single = logits.shape[-1] == 1
     answers = logits[..., 0] > 0 if single else logits.argmax(axis=-1)
     if classes.shape == logits.shape and single:
@@ -86,20 +88,21 @@ def accuracy(y_pred: npt.ArrayLike, y: npt.ArrayLike, *, mask: npt.ArrayLike | N
         classes = classes.argmax(axis=-1)
     if classes.shape != answers.shape:
         raise ValueError(f"y must have shape {answers.shape} or {logits.shape} for those y_pred, got {classes.shape}")
-    right = answers == classes
-    if mask is not None and right.ndim == 2:
-        right = right[_validate.mask(mask, logits)]
-    if not right.size:
+    if mask is not None:
+        seen = _validate.mask(mask, logits)
+        answers, classes = answers[seen], classes[seen]
+    if not answers.size:
         raise ValueError("accuracy needs at least one answer, got none")
+    K = max(logits.shape[-1], 2)
+    if classes.dtype.kind not in "biuf" or not np.isin(classes, np.arange(K)).all():
+        raise ValueError(f"y must hold classes from 0 to {K - 1} as whole numbers, or one-hot vectors")
+    right = answers == classes
     return float(right.mean())
 
 
 def targets(y: npt.ArrayLike, I: int, dtype: np.dtype[Any] | None = None) -> npt.NDArray[Any]:
     """y as an array with one target for each of I examples; floats in `dtype`, integers as they are."""
-    try:
-        given = np.asarray(y)
-    except ValueError as error:
-        raise ValueError("y must be an array, got rows of different lengths") from error
+    given = _validate.regular("y", y, {"I": I, "…": None})
     if given.ndim == 2:
         _validate.shape("y", given.shape, {"I": I, "D_o": given.shape[1]})
     else:

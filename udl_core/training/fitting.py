@@ -86,6 +86,7 @@ def fit(
     array([1., 2.])
     """
     steps = _validate.size("steps", steps)
+    _require_kinds(net, loss, optimiser)
     phi = np.array(_validate.array("phi", phi, {"P": net.n_params}))
     data = _Data.checked(net, x, y, mask, dtype=phi.dtype)
     batches, noise, steps_per_epoch = _batches(len(data.x), batch_size, rng)
@@ -104,7 +105,9 @@ def fit(
         batch = data.at(next(batches))
         return by_network(net, batch.x, batch.y, loss, reduction, phi, Call(noise, batch.mask))
 
-    L = objective(net, data.x, data.y, loss, reduction, mask=data.mask) if noise is None else on_batch
+    L: LossOfPhi = on_batch
+    if noise is None:
+        L = objective(net, data.x, data.y, loss, reduction, mask=data.mask)
     if penalty is not None:
         L = _sum(L, penalty)
     state = optimiser.init(phi)
@@ -235,6 +238,15 @@ def _judge(
         return score, None if metric is None else evaluation.judge(metric, y_pred, held_out.y, None, held_out.mask)
 
     return judge
+
+
+def _require_kinds(net: object, loss: object, optimiser: object) -> None:
+    if not isinstance(net, Network):
+        raise TypeError(f"net must be a network, got {net!r}")
+    if not callable(loss):
+        raise TypeError(f"loss must be a function such as losses.least_squares, got {loss!r}")
+    if isinstance(optimiser, type) or not hasattr(optimiser, "step"):
+        raise TypeError(f"optimiser must be one of udl_core.optim, such as optim.Adam(), got {optimiser!r}")
 
 
 def _require(validated: bool, **options: Any) -> None:

@@ -144,7 +144,8 @@ def _settings(net: Network) -> dict[str, Any]:
 
 def _classes() -> dict[str, type[Network]]:
     """The layers and models of this package by name: all that a file can ask for."""
-    return {cls.__name__: cls for cls in _subclasses(Network) if cls.__module__.split(".")[0] == "udl_core"}
+    found = {cls.__name__: cls for cls in _subclasses(Network) if cls.__module__.split(".")[0] == "udl_core"}
+    return {name: cls for name, cls in found.items() if not name.startswith("_")}  # what layers share is no layer
 
 
 def _subclasses(cls: type[Any]) -> Iterator[type[Network]]:
