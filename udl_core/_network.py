@@ -103,7 +103,7 @@ class Network(ABC):
     ) -> Array:
         """y = f[x, φ] for inputs x and parameters φ (P,). The dtype of φ rules. See `vjp` for `train` and `mask`."""
         x, phi, call = self._arguments(x, phi, train, mask)
-        return self._vjp(x, phi, call)[0]
+        return _apart(self._vjp(x, phi, call)[0], x)
 
     def vjp(
         self,
@@ -128,9 +128,11 @@ class Network(ABC):
         y, back = self._vjp(x, phi, call)
 
         def pullback(dy: npt.ArrayLike, need_dx: bool = True) -> tuple[Any, Array]:
-            return back(_validate.like("dy", dy, "y", y), need_dx)
+            checked = _validate.like("dy", dy, "y", y)
+            dx, dphi = back(checked, need_dx)
+            return (None if dx is None else _apart(dx, checked)), dphi
 
-        return y, pullback
+        return _apart(y, x), pullback
 
     def out_shape(self, shape: Shape) -> Shape:
         """Shape of the output for one example of that shape: Dense(3, 5).out_shape((3,)) is (5,).
@@ -215,6 +217,11 @@ class Network(ABC):
 
     def _views(self, phi: Array) -> dict[str, Array]:
         return {name: phi[start:end].reshape(shape) for name, start, end, shape in self._places}
+
+
+def _apart(result: Array, given: Array) -> Array:
+    """The result, or a copy where it is a view of what was given: it is the caller's to write to."""
+    return result.copy() if np.may_share_memory(result, given) else result
 
 
 def _describe(value: Any) -> str:

@@ -43,3 +43,16 @@ def test_layers_without_parameters_take_none():
     with pytest.raises(TypeError, match="pack needs exactly the parts none"):
         net.pack(np.zeros(2), {"omega": 1.0})
     assert Sequential([Activation("relu")]).pack([]).shape == (0,)
+
+
+@pytest.mark.parametrize(
+    "net",
+    [Flatten(), Dropout(0.5), Residual(Dropout(0.5)), Sequential([Flatten(), Dropout(0.5)]), Activation("identity")],
+)
+def test_results_are_the_callers_to_write_to(net):
+    x, dy = np.ones((2, 3)), np.ones((2, 3))
+    y, pullback = net.vjp(x, [])
+    y[...] = net(x, [])[...] = -1
+    pullback(dy)[0][...] = -1
+    np.testing.assert_array_equal(x, 1)
+    np.testing.assert_array_equal(dy, 1)
