@@ -143,7 +143,7 @@ class Shallow(Network):
 @dataclass(frozen=True)
 class Deep(Network):
     """A network of K hidden layers: h_1 = a[β_0 + Ω_0 x], h_{k+1} = a[β_k + Ω_k h_k], y = β_K + Ω_K h_K
-    (Prince, equation 4.17).
+    (Prince, section 4.4.1).
 
     `widths` are [D_i, D_1, …, D_K, D_o]: inputs, units of each hidden layer, outputs. Named parts: `beta`, a list of
     the K+1 offsets β_k (D_{k+1},), and `omega`, a list of the weights Ω_k (D_{k+1}, D_k); φ holds β_0, Ω_0, β_1, Ω_1, …

@@ -12,7 +12,7 @@ from udl_core._validate import Array, Axes
 
 @dataclass(frozen=True)
 class Dense(Network):
-    """A fully connected layer y = β + Ω x (Prince, equation 4.15), on vectors (I, D_i) or on each token of (I, T, D_i).
+    """A fully connected layer y = β + Ω x (Prince, section 4.4), on vectors (I, D_i) or on each token of (I, T, D_i).
 
     Parts: `beta` (D_o,), `omega` (D_o, D_i). Raises ValueError or TypeError for sizes below 1 or not whole.
 
