@@ -562,6 +562,86 @@ def intervals_above(net: Shallow, phi: np.ndarray, level: float) -> list[list[fl
     return found
 
 
+@figure("window")
+def window() -> list[Case]:
+    rng = np.random.default_rng(31)
+    states: list[dict[str, Any]] = [
+        {},
+        {"D": 40},
+        {"D": 1, "lead": 0.5},
+        {"lead": 2.0},  # the first joint stands out of view
+        {"window": [-2.0, 2.0], "D": 17},  # nothing outside
+        {"window": [-2.0, -1.75], "D": 40, "lead": 0.3},
+        {"window": [1.75, 2.0], "D": 3, "lead": 1.0},
+        {"window": [0.3, 1.7], "D": 13},
+        *(
+            {
+                "window": np.sort(rng.uniform([-2, 0.5], [0, 2])),
+                "D": int(rng.integers(1, 41)),
+                "lead": rng.uniform(0, 2),
+            }
+            for _ in range(6)
+        ),
+    ]
+    cases = []
+    for given in states:
+        w = widgets.Window(**given)
+        y = Shallow(1, w.D, 1)(column(w.NODES), w.parameters())[:, 0]
+        expected = {"phi": w.parameters(), "y": y[::20], "error": w.error()}
+        cases.append({"state": w.to_dict(), "expected": expected})
+    return cases
+
+
+@figure("sigmoid-bumps")
+def sigmoid_bumps() -> list[Case]:
+    rng = np.random.default_rng(32)
+    states: list[dict[str, Any]] = [
+        {},
+        *({"steepness": s} for s in (1.0, 3.0, 5.0, 8.0, 20.0, 60.0)),
+        {"N": 16, "steepness": 5.0},
+        {"N": 32, "steepness": 4.0},
+        {"N": 40, "steepness": 60.0, "centre": 0.0, "width": 0.05},
+        {"N": 1, "steepness": 1.0, "centre": 1.0, "width": 1.0, "height": -1.0},
+        {"N": 3, "height": 0.0},
+        *(
+            {
+                "N": int(rng.integers(1, 41)), "steepness": rng.uniform(1, 60), "centre": rng.uniform(0, 1),
+                "width": rng.uniform(0.05, 1), "height": rng.uniform(-1, 1),
+            }
+            for _ in range(6)
+        ),
+    ]  # fmt: skip
+    cases = []
+    for given in states:
+        w = widgets.SigmoidBumps(**given)
+        bump = Shallow(1, 2, 1, "sigmoid")(column(w.NODES), w.bump())[:, 0]
+        expected = {"bump": bump[::20], "sum": w.sum()[::5], "error": w.error()}
+        cases.append({"state": w.to_dict(), "expected": expected})
+    return cases
+
+
+@figure("ridges")
+def ridges() -> list[Case]:
+    rng = np.random.default_rng(33)
+    states: list[dict[str, Any]] = [
+        *({"target": name, "angles": [0.0, 90.0]} for name in ("product", "bowl", "bump")),
+        {"angles": [45.0, 135.0]},
+        {"angles": [20.0, 70.0], "shown": 1},
+        {"angles": [30.0], "target": "bowl", "shown": 1},
+        {"angles": [10.0, 10.0, 11.0], "target": "bump"},  # the same direction twice
+        {"angles": [0.0, 45.0, 90.0, 135.0], "target": "bump", "shown": 4},
+        {"angles": [0.0, 30.0, 60.0, 90.0, 120.0, 150.0], "target": "bump"},
+        *({"angles": rng.uniform(0, 180, K), "target": "bump"} for K in range(1, 7)),
+    ]
+    cases = []
+    for given in states:
+        w = widgets.Ridges(**given)
+        # knot values agree to 1e-9 only, what they add up to as closely as all else
+        expected = {"sum": w.fit()(w.POINTS)[::11], "left": w.unexplained()}
+        cases.append({"state": w.to_dict(), "expected": expected})
+    return cases
+
+
 def write() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name in FIGURES:

@@ -6,15 +6,33 @@ import { foldTheLine } from "./figures/fold_the_line.ts";
 import { lineAndLoss } from "./figures/line_and_loss.ts";
 import { moveTheJoints } from "./figures/move_the_joints.ts";
 import { polygons } from "./figures/polygons.ts";
+import { ridges } from "./figures/ridges.ts";
+import { sigmoidBumps } from "./figures/sigmoid_bumps.ts";
 import { symmetryOrbit } from "./figures/symmetry_orbit.ts";
 import { tenParameters } from "./figures/ten_parameters.ts";
 import { twoOutputs } from "./figures/two_outputs.ts";
 import { twoRegressions } from "./figures/two_regressions.ts";
+import { windowFigure } from "./figures/window.ts";
 import { bringToLife, mount } from "./host.ts";
 import { html } from "./svg.ts";
 
 // each figure knows its own state type; the registry and the frame only pass it through
-const all = [activationGallery, baskets, drawAnyCurve, foldTheLine, lineAndLoss, moveTheJoints, polygons, symmetryOrbit, tenParameters, twoOutputs, twoRegressions] as unknown as FigureSpec<State>[];
+const all = [
+  activationGallery,
+  baskets,
+  drawAnyCurve,
+  foldTheLine,
+  lineAndLoss,
+  moveTheJoints,
+  polygons,
+  ridges,
+  sigmoidBumps,
+  symmetryOrbit,
+  tenParameters,
+  twoOutputs,
+  twoRegressions,
+  windowFigure,
+] as unknown as FigureSpec<State>[];
 const registry = new Map(all.map((spec) => [spec.name, spec]));
 
 /** Static pages: every `[data-udl-widget]` comes to life when it scrolls near. */

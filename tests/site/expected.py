@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from udl_core import Linear, Shallow, approximation, composition, losses, regions, widgets
+from udl_core import Linear, Shallow, activations, approximation, composition, losses, regions, widgets
 
 Drawn = dict[str, dict[str, list[float]]]
 Wanted = dict[str, tuple[Any, Any]]
@@ -241,3 +241,76 @@ def fold_the_line(state: dict[str, Any], drawn: Drawn) -> Wanted:
         "inputs on the fold": (np.full(len(x), w.y), x),
         "output of y": ([w.y], [out]),
     }
+
+
+@draws("window")
+def window(state: dict[str, Any], drawn: Drawn) -> Wanted:
+    w = widgets.Window(**state)
+    net, phi, x = Shallow(1, w.D, 1), w.parameters(), w.NODES
+    off = np.abs(net(column(x), phi)[:, 0] - np.sin(np.pi * x))
+    found, (lo, hi) = w.error(), state["window"]
+    places = -net.unpack(phi)["theta"][:, 0]
+    shown = np.unique([-2, *places[(places > -2) & (places < 2)], lo, hi, 2])
+    sizes = np.arange(1, 41)
+    errors = np.array([widgets.Window(**{**state, "D": int(D)}).error() for D in sizes])
+    outside = (x < lo) | (x > hi)
+    return {
+        "target": (x, np.sin(np.pi * x)),
+        "network": (shown, net(column(shown), phi)[:, 0]),
+        "joints": (places[1:], net(column(places[1:]), phi)[:, 0]),
+        "error": (x, off),
+        "largest": (drawn["largest"]["x"], found if outside.any() else found[:1]),
+        "window 1": ([lo, hi, hi, lo], [-3, -3, 3, 3]),
+        "inside": (sizes, errors[:, 0]),
+        "outside": (sizes, errors[:, 1] if outside.any() else np.full(40, np.nan)),
+    }
+
+
+@draws("sigmoid-bumps")
+def sigmoid_bumps(state: dict[str, Any], drawn: Drawn) -> Wanted:
+    w = widgets.SigmoidBumps(**state)
+    x = w.NODES
+
+    def single(N: int, steepness: float) -> float:
+        return widgets.SigmoidBumps(N=N, steepness=min(60.0, steepness)).error().sup
+
+    edges = w.centre + np.array([-0.5, 0.5]) * w.width
+    ladder = np.array(drawn["largest error"]["x"])
+    at = np.array(drawn["bumps"]["x"]).reshape(w.N, -1)[:, :-1]  # each ends with a gap
+    parts = np.full((w.N, at.shape[1] + 1), np.nan)
+    for k in range(w.N):
+        centre = (k + 0.5) / w.N
+        one = approximation.sigmoid_bumps([centre], [1 / w.N], [w.hill(centre)], w.steepness * w.N)
+        parts[k, :-1] = Shallow(1, 2, 1, "sigmoid")(column(at[k]), one)[:, 0]
+    wanted: Wanted = {
+        "target": (x, w.hill(x)),
+        "bump": (x, Shallow(1, 2, 1, "sigmoid")(column(x), w.bump())[:, 0]),
+        "sum": (x, w.sum()),
+        "bumps": (drawn["bumps"]["x"], parts.ravel()),
+        "largest error": (60 ** (np.arange(49) / 48), [single(w.N, s) for s in ladder]),
+    }
+    for d, edge in enumerate(edges, start=1):
+        step = w.height * activations.get("sigmoid").f(w.steepness / w.width * (x - edge))
+        wanted[f"sigmoid {d}"] = (x, step)
+    return wanted
+
+
+@draws("ridges")
+def ridges(state: dict[str, Any], drawn: Drawn) -> Wanted:
+    w = widgets.Ridges(**state)
+    fit = w.fit()
+
+    def nearly(mark: str, computed: np.ndarray) -> np.ndarray:
+        """Knot values and what hangs on one ridge agree to nine digits: take those drawn if they do."""
+        shown = np.array(drawn[mark]["y"])
+        return shown if np.abs(shown - computed).max() <= 1e-9 else computed
+
+    result = nearly("result", fit.single(w.shown - 1, w.POINTS)) if w.shown else fit(w.POINTS)
+    wanted: Wanted = {"target": (np.arange(441), w.values()), "result": (np.arange(441), result)}
+    for k, angle in enumerate(np.deg2rad(fit.angles), start=1):
+        tip = 0.82 * np.array([np.cos(angle), np.sin(angle)])
+        wanted[f"direction {k}"] = ([-tip[0], tip[0]], [-tip[1], tip[1]])
+        wanted[f"profile {k}"] = (fit.knots, nearly(f"profile {k}", fit.profiles[k - 1]))
+    for k in range(len(fit.angles) + 1, 7):
+        wanted[f"profile {k}"] = ([], [])
+    return wanted

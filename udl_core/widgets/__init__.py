@@ -3,6 +3,7 @@
 from udl_core.widgets.chapter1 import Baskets, LineAndLoss, TwoRegressions
 from udl_core.widgets.chapter2 import ActivationGallery, SymmetryOrbit, TenParameters, TwoOutputs
 from udl_core.widgets.chapter3 import DrawAnyCurve, MoveTheJoints
+from udl_core.widgets.chapter3_networks import Ridges, SigmoidBumps, Window
 from udl_core.widgets.chapter4 import FoldTheLine
 from udl_core.widgets.live import LiveFigure
 from udl_core.widgets.polygons import Polygons
@@ -16,8 +17,11 @@ __all__ = [
     "LiveFigure",
     "MoveTheJoints",
     "Polygons",
+    "Ridges",
+    "SigmoidBumps",
     "SymmetryOrbit",
     "TenParameters",
     "TwoOutputs",
     "TwoRegressions",
+    "Window",
 ]

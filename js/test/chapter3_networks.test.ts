@@ -1,0 +1,199 @@
+import { describe, expect, it } from "vitest";
+import { ridges, type RidgesState } from "../src/figures/ridges.ts";
+import { sigmoidBumps, type SigmoidBumpsState } from "../src/figures/sigmoid_bumps.ts";
+import { windowFigure, type WindowState } from "../src/figures/window.ts";
+import { NODES as BUMP_NODES, bump, errors as bumpErrors, hill, row, steps, sum } from "../src/numeric/bumps.ts";
+import { KNOTS, POINTS, TARGET_NAMES, atOrAbove, fitRidges, ridgeAtOrAbove, targetValues, type Level } from "../src/numeric/ridges.ts";
+import { evaluate, unpack } from "../src/numeric/shallow.ts";
+import { NODES, bendsOutside, errors, interpolant, output, parameters, target } from "../src/numeric/window.ts";
+import ridgeVectors from "./vectors/ridges.json";
+import bumpVectors from "./vectors/sigmoid-bumps.json";
+import windowVectors from "./vectors/window.json";
+
+const windows = windowVectors as unknown as { state: WindowState; expected: { phi: number[]; y: number[]; error: [number, number] } }[];
+const bumps = bumpVectors as unknown as { state: SigmoidBumpsState; expected: { bump: number[]; sum: number[]; error: [number, number] } }[];
+const sums = ridgeVectors as unknown as { state: RidgesState; expected: { sum: number[]; left: number } }[];
+
+const close = (a: number, b: number, tolerance = 1e-12): void => {
+  expect(Math.abs(a - b), `${a} instead of ${b}`).toBeLessThanOrEqual(tolerance * Math.max(1, Math.abs(b)));
+};
+const allClose = (a: readonly number[], b: readonly number[], tolerance = 1e-12): void => {
+  expect(a.length).toBe(b.length);
+  a.forEach((v, i) => close(v, b[i], tolerance));
+};
+const numbered = <T>(cases: T[]): [number, T][] => cases.map((c, i) => [i, c]);
+const every = <T>(list: readonly T[], n: number): T[] => list.filter((_, i) => i % n === 0);
+
+describe("window", () => {
+  it.each(numbered(windows))("agrees with Python, case %i", (_, { state, expected }) => {
+    const { window, D, lead } = windowFigure.parse(state);
+    const net = interpolant(window, D, lead);
+    const phi = parameters(net);
+    allClose(phi, expected.phi);
+    const units = unpack(phi, D);
+    allClose(every(NODES, 20).map((x) => evaluate(units, x)), expected.y);
+    allClose(every(NODES, 20).map((x) => output(net, x)), expected.y);
+    const found = errors(net);
+    close(found.inside, expected.error[0]);
+    if (Number.isNaN(found.outside)) expect(expected.error[1]).toBe(0);
+    else close(found.outside, expected.error[1]);
+  });
+
+  it("finds the same curve with units and with pieces, also at its joints and a hair beside them", () => {
+    for (const { state } of windows) {
+      const net = interpolant(state.window, state.D, state.lead);
+      const units = unpack(parameters(net), state.D);
+      for (const x of net.places.flatMap((p) => [p - 1e-15, p, p + 1e-15])) close(output(net, x), evaluate(units, x));
+    }
+  });
+
+  it("meets the sine at the places and is straight beyond them", () => {
+    const net = interpolant([-0.7, 1.1], 9, 0.5);
+    net.places.forEach((x) => close(output(net, x), target(x)));
+    close(output(net, 1.3) - output(net, 1.2), output(net, 1.9) - output(net, 1.8));
+    close(output(net, -1.9), output(net, -1.3));
+    expect(output(net, -1.1)).not.toBeCloseTo(output(net, -1.3));
+  });
+
+  it("asks for bends outside: none without a lead, one with, none again where it can’t be seen", () => {
+    const bends = (window: number[], lead: number): number => windowFigure.question!.truth({ window, D: 12, lead });
+    expect([bends([-1, 1], 0), bends([-1, 1], 0.5), bends([-1, 1], 2), bends([-1.99, 1], 0.2)]).toEqual([0, 1, 0, 0]);
+    expect(bendsOutside(interpolant([0, 1], 5, 0.25))).toEqual([-0.25]);
+  });
+
+  it("refuses states it can't draw, naming what is wrong", () => {
+    const parse = (patch: object) => () => windowFigure.parse({ window: [-1, 1], D: 12, lead: 0, ...patch });
+    expect(parse({ window: [-1, -0.8] })).toThrow(/at least 0.25 above the first, got -1, -0.8/);
+    expect(parse({ window: [-2.1, 0] })).toThrow(/from −2 to 2/);
+    expect(parse({ window: [0] })).toThrow(/window must be a list of 2/);
+    expect(parse({ D: 41 })).toThrow(/D must be a number from 1 to 40, got 41/);
+    expect(parse({ lead: -0.1 })).toThrow(/lead must be/);
+  });
+});
+
+describe("sigmoid bumps", () => {
+  it.each(numbered(bumps))("agrees with Python, case %i", (_, { state, expected }) => {
+    const { N, steepness, centre, width, height } = sigmoidBumps.parse(state);
+    const one = { centre, width, height, s: steepness / width };
+    allClose(every(BUMP_NODES, 20).map((x) => bump(one, x)), expected.bump);
+    const y = sum(N, steepness);
+    allClose(every(y, 5), expected.sum);
+    const found = bumpErrors(y);
+    close(found.sup, expected.error[0]);
+    close(found.rms, expected.error[1]);
+    const where = BUMP_NODES.indexOf(found.at);
+    close(Math.abs(y[where] - hill(found.at)), found.sup);
+  });
+
+  it("adds up its bumps", () => {
+    for (const [N, steepness] of [[1, 1], [7, 3], [40, 60], [13, 12.5]]) {
+      const parts = row(N, steepness);
+      allClose(sum(N, steepness), BUMP_NODES.map((x) => parts.reduce((total, part) => total + bump(part, x), 0)));
+    }
+  });
+
+  it("is halfway up at its edges", () => {
+    const one = { centre: 0.4, width: 0.2, height: -0.6, s: 500 };
+    close(steps(one, 0.3)[0], -0.3);
+    close(steps(one, 0.5)[1], -0.3);
+    close(bump(one, 0.4), -0.6);
+  });
+
+  it("asks for the best steepness, and knows it", () => {
+    for (const N of [1, 4, 8, 16, 40]) {
+      const best = sigmoidBumps.question!.truth({ N, steepness: 40, centre: 0.5, width: 0.3, height: 1 });
+      const least = bumpErrors(sum(N, best)).sup;
+      for (let s = 1; s <= 60; s += 0.25) expect(bumpErrors(sum(N, s)).sup).toBeGreaterThan(0.98 * least);
+      if (N >= 4) expect(Math.abs(best - 5)).toBeLessThan(2);
+    }
+  });
+
+  it("refuses states it can't draw, naming what is wrong", () => {
+    const parse = (patch: object) => () => sigmoidBumps.parse({ N: 8, steepness: 40, centre: 0.5, width: 0.3, height: 1, ...patch });
+    expect(parse({ N: 0 })).toThrow(/N must be/);
+    expect(parse({ steepness: 61 })).toThrow(/steepness must be a number from 1 to 60, got 61/);
+    expect(parse({ width: 0.01 })).toThrow(/width must be/);
+    expect(parse({ height: null })).toThrow(/height must be/);
+  });
+});
+
+const area = (polygon: readonly (readonly number[])[]): number =>
+  polygon.reduce((total, [x, y], i) => {
+    const [u, v] = polygon[(i + 1) % polygon.length];
+    return total + (x * v - u * y) / 2;
+  }, 0);
+const areaOf = (level: Level): number => level.area.reduce((total, polygon) => total + area(polygon), 0);
+
+describe("ridges", () => {
+  it.each(numbered(sums))("agrees with Python, case %i", (_, { state, expected }) => {
+    const { angles, target } = ridges.parse(state);
+    const fit = fitRidges(target, angles);
+    allClose(every(fit.sum, 11), expected.sum);
+    close(fit.left, expected.left);
+  });
+
+  it.each(numbered(sums))("leaves what no damped change of a profile would better, case %i", (_, { state }) => {
+    const { angles, target } = ridges.parse(state);
+    const { profiles, sum, singles } = fitRidges(target, angles);
+    const y = targetValues(target);
+    allClose(sum, y.map((_v, i) => singles.reduce((total, ridge) => total + ridge[i], 0)));
+    // the derivative of the damped sum of squares by every knot value is zero
+    const gap = KNOTS[1] - KNOTS[0];
+    angles.forEach((angle, k) => {
+      const [c, s] = [Math.cos((angle * Math.PI) / 180), Math.sin((angle * Math.PI) / 180)];
+      KNOTS.forEach((knot, j) => {
+        const pull = POINTS.reduce((total, [x1, x2], i) => total + Math.max(0, 1 - Math.abs(x1 * c + x2 * s - knot) / gap) * (sum[i] - y[i]), 0);
+        expect(Math.abs(pull + 1e-6 * y.length * profiles[k][j])).toBeLessThan(1e-11);
+      });
+    });
+  });
+
+  it("explains nothing of the product along the axes, nearly all along the diagonals", () => {
+    const left = (angles: number[]): number => ridges.question!.truth({ angles, target: "product", shown: 0 });
+    expect([left([0, 90]), left([20, 70]), left([45, 135])]).toEqual([100, 67, 2]);
+  });
+
+  it("covers what is at or above a level, and what is below, once", () => {
+    for (const name of TARGET_NAMES) {
+      const z = targetValues(name);
+      for (const level of [-0.31, 0.1, 0.33]) {
+        const [up, down] = [atOrAbove(z, level), atOrAbove(z.map((v) => -v), -level)];
+        [...up.area, ...down.area].forEach((polygon) => expect(area(polygon)).toBeGreaterThan(-1e-12));
+        close(areaOf(up) + areaOf(down), 4, 1e-9);
+        expect(up.line.length).toBe(down.line.length);
+      }
+    }
+    expect(areaOf(atOrAbove(targetValues("bowl"), -1))).toBeCloseTo(4);
+    expect(atOrAbove(targetValues("bowl"), 2)).toEqual({ area: [], line: [] });
+  });
+
+  it("keeps areas and lines apart at a saddle too", () => {
+    // a chessboard: every square has two opposite corners above
+    const z = POINTS.map((_, i) => (i % 2 ? 1 : -1)); // a row has an odd number of points
+    const up = atOrAbove(z, 0.5);
+    const sides = new Set(up.area.flatMap((polygon) => polygon.map((p, i) => JSON.stringify([p, polygon[(i + 1) % polygon.length]]))));
+    expect(up.line.length).toBe(4 * 20 * 20);
+    for (let i = 0; i < up.line.length; i += 2) expect(sides.has(JSON.stringify([up.line[i], up.line[i + 1]])) || sides.has(JSON.stringify([up.line[i + 1], up.line[i]]))).toBe(true);
+  });
+
+  it("draws one ridge as strips between the places where its profile has the level", () => {
+    const profile = [1, 0, 0, -1, 0, 0, 0, 1, 1];
+    const gap = KNOTS[1] - KNOTS[0];
+    const found = ridgeAtOrAbove(profile, 30, 0.5);
+    expect(found.area.length).toBe(2);
+    expect(found.line.length).toBe(4);
+    close(areaOf(found), 4 * gap * (0.5 + 1.5), 1e-9);
+    found.line.forEach(([x1, x2], i) => close(x1 * Math.cos(Math.PI / 6) + x2 * Math.sin(Math.PI / 6), i < 2 ? KNOTS[0] + gap / 2 : KNOTS[6] + gap / 2, 1e-9));
+    expect(ridgeAtOrAbove(profile.map(() => 1), 30, 0.5).area.length).toBe(1);
+    expect(ridgeAtOrAbove(profile, 30, 2)).toEqual({ area: [], line: [] });
+  });
+
+  it("takes angles half a turn apart for the same, and refuses what it can't draw", () => {
+    expect(ridges.parse({ angles: [180, -45, 405.5], target: "bump", shown: 3 }).angles).toEqual([0, 135, 45.5]);
+    const parse = (patch: object) => () => ridges.parse({ angles: [0, 90], target: "product", shown: 0, ...patch });
+    expect(parse({ angles: [] })).toThrow(/angles must be 1 to 6 numbers, got 0/);
+    expect(parse({ angles: [1, 2, 3, 4, 5, 6, 7] })).toThrow(/got 7/);
+    expect(parse({ target: "saddle" })).toThrow(/target must be one of product, bowl, bump/);
+    expect(parse({ shown: 3 })).toThrow(/shown must be a number from 0 to 2, got 3/);
+  });
+});

@@ -1,0 +1,149 @@
+"""What the live figures of windows, bumps and ridges show before they come to life, and on paper."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.patheffects import withStroke
+from matplotlib.ticker import FixedLocator, NullLocator
+
+from udl_core._validate import Array
+from udl_core.activations import sigmoid
+from udl_core.approximation import Ridges
+from udl_core.figures.style import UNIT_DASHES, UNIT_MARKERS, Picture, colour, label_line, picture, unit_colour
+from udl_core.models import Shallow
+
+
+def window(phi: Array, ends: Array, inside: float, outside: float) -> Picture:
+    """Left: the sine, the window and the network φ (3 D + 1,) made for it. Right: how far apart they are.
+
+    ``inside`` and ``outside`` are the largest distances there; 0 if nothing is outside.
+    """
+    D = len(phi) // 3
+    net = Shallow(1, D, 1)
+    x = np.linspace(-2, 2, 1601)
+    y = net(x[:, None], phi)[:, 0]
+    joints = -net.unpack(phi)["theta"][:, 0]
+    fig, (left, right) = picture(1, 2, height=3.1)
+    for ax in (left, right):
+        ax.axvspan(*ends, color=colour("grid"), alpha=0.6, linewidth=0)
+        ax.set(xlim=(-2, 2), xlabel="$x$")
+        ax.xaxis.set_major_locator(FixedLocator([-2, -1, 0, 1, 2]))
+    left.plot(x, np.sin(np.pi * x), color=colour("reference"), linewidth=2)
+    left.plot(x, y, color=colour("model"), linewidth=3)
+    left.plot(
+        joints[1:],
+        net(joints[1:, None], phi)[:, 0],
+        "o",
+        color=colour("model"),
+        markersize=4.5,
+        markeredgecolor=colour("paper"),
+    )
+    left.plot(
+        joints[:1],
+        net(joints[:1, None], phi)[:, 0],
+        UNIT_MARKERS[1],
+        color=unit_colour(1),
+        markersize=8,
+        markeredgecolor=colour("paper"),
+    )
+    left.text(np.mean(ends), 3.1, "window", ha="center", va="top", fontsize=10)
+    left.set(title="The sine and the network", ylim=(-3.3, 3.3), ylabel="$y$")
+    right.plot(x, np.maximum(np.abs(y - np.sin(np.pi * x)), 1e-4), color=colour("data"))
+    right.set(title="How far apart they are", yscale="log", ylim=(1e-4, 50))
+    right.yaxis.set_major_locator(FixedLocator([0.001, 0.01, 0.1, 1, 10]))
+    right.set_yticklabels(["0.001", "0.01", "0.1", "1", "10"])
+    right.yaxis.set_minor_locator(NullLocator())
+    right.grid(axis="y", color=colour("grid"), linewidth=0.8)
+    beyond = f"outside they part by up to {outside:.2f}" if outside else "there is nothing outside to see"
+    fig.alt = (
+        f"The sine of πx from −2 to 2 and a network of {D} units made for the window from {ends[0]:.2f} to "
+        f"{ends[1]:.2f}: inside they differ by at most {inside:.4f}; {beyond}, since both tails are straight."
+    )
+    return fig
+
+
+def sigmoid_bumps(one: Array, phi: Array, hill: Array) -> Picture:
+    """Left: two sigmoids and the bump between them. Right: a hill, bumps side by side and their sum.
+
+    ``one`` (7,) and ``phi`` (6 N + 1,) are parameters of ``approximation.sigmoid_bumps``, ``hill`` (I,) the target's
+    values at equally spaced places from 0 to 1.
+    """
+    x = np.linspace(0, 1, len(hill))
+    fig, (left, right) = picture(1, 2, height=3.1)
+    up, down = _weighted(one, x).T
+    for d, y in enumerate((up, -down), start=1):
+        left.plot(x, y, color=unit_colour(d), linestyle=UNIT_DASHES[d])
+    left.plot(x, up + down, color=colour("model"), linewidth=3)
+    left.set(title="One bump: sigmoid 1 − sigmoid 2", xlim=(0, 1), ylim=(-1.2, 1.2), xlabel="$x$")
+    units = _weighted(phi, x)
+    total = units.sum(axis=1)
+    off = float(np.abs(total - hill).max())
+    right.plot(x, hill, color=colour("reference"), linewidth=2)
+    right.plot(x, units[:, ::2] + units[:, 1::2], color=colour("model"), linewidth=0.9, alpha=0.6)
+    right.plot(x, total, color=colour("model"), linewidth=3)
+    for ax in (left, right):
+        ax.axhline(0, color=colour("ink-2"), linewidth=0.8, zorder=0)
+    right.set(title="Side by side: target and sum", xlim=(0, 1), ylim=(-0.1, 1.15), xlabel="$x$")
+    label_line(right, 0.02, 1.02, f"off by up to {off:.3f}", "model", fontsize=10)
+    top = (up + down)[np.abs(up + down).argmax()]
+    fig.alt = (
+        f"Two sigmoids and their difference, a bump whose top reaches {top:.2f}. Beside it a hill and the sum of "
+        f"{units.shape[1] // 2} such bumps side by side, which is off by up to {off:.4f}."
+    )
+    return fig
+
+
+def _weighted(phi: Array, x: Array) -> Array:
+    """Each sigmoid at places x (I,) times its weight: (I, D)."""
+    parts = Shallow(1, len(phi) // 3, 1, "sigmoid").unpack(phi)
+    return sigmoid(parts["theta"][:, 0] + x[:, None] * parts["theta"][:, 1]) * parts["phi"][0, 1:]
+
+
+def ridges(x: Array, y: Array, fit: Ridges, name: str, shown: int = 0) -> Picture:
+    """Above: a target y (441,) at the grid's points x (441, 2) with the directions, and the fitted sum of ridges.
+
+    Below: the profiles. ``shown`` = 1 … K shows that ridge alone in the sum's place.
+    """
+    fig, axes = picture(2, 2, height=5.4, height_ratios=[3, 2])
+    (goal, result), (profiles, empty) = axes
+    empty.remove()
+    _map(goal, x, y)
+    _map(result, x, fit.single(shown - 1, x) if shown else fit(x))
+    goal.set_title("The target, and the directions")
+    result.set_title(f"Ridge {shown} alone" if shown else "The best sum of ridges")
+    halo = [withStroke(linewidth=6, foreground=colour("paper"))]
+    profiles.axhline(0, color=colour("ink-2"), linewidth=0.8, zorder=0)
+    for k, angle in enumerate(np.deg2rad(fit.angles), start=1):
+        tip = 0.82 * np.array([np.cos(angle), np.sin(angle)])
+        mark, dashes = UNIT_MARKERS[(k - 1) % 3 + 1], UNIT_DASHES[(k - 1) % 3 + 1]
+        goal.plot(*np.array([-tip, tip]).T, path_effects=halo, color=unit_colour(k))
+        goal.plot(*tip, mark, color=unit_colour(k), markersize=8, markeredgecolor=colour("paper"))
+        profiles.plot(fit.knots, fit.profiles[k - 1], color=unit_colour(k), linestyle=dashes)
+    reach = max(0.1, 1.1 * float(np.abs(fit.profiles).max()))
+    profiles.set(title="The profile of each ridge", xlabel="$x_1\\cos\\alpha + x_2\\sin\\alpha$")
+    profiles.set(xlim=(fit.knots[0], fit.knots[-1]), ylim=(-reach, reach))
+    left = float(np.sqrt(np.mean((fit(x) - y) ** 2) / y.var()))
+    where = ", ".join(f"{angle:g}" for angle in fit.angles)
+    fig.alt = (
+        f"Maps of the {name} over a square and of the best sum of ridges along the directions {where} degrees, which "
+        f"leaves {100 * left:.1f} % of its spread unexplained, and the profile of each ridge."
+    )
+    return fig
+
+
+def _map(ax: Axes, x: Array, z: Array) -> None:
+    """Values at the grid's points as a map: the model's colour above zero, the data's below, with level lines."""
+    axis = np.unique(x[:, 0])
+    z = z.reshape(len(axis), len(axis)).T
+    signed = LinearSegmentedColormap.from_list("signed", [colour("data"), colour("paper"), colour("model")])
+    ax.contourf(axis, axis, np.clip(z, -1, 1), levels=np.linspace(-1, 1, 11), cmap=signed, alpha=0.85)
+    calm = np.where(np.abs(z) < 1e-6, 0.0, z)
+    levels = [v for v in np.arange(-4, 5) / 5 if calm.min() < v < calm.max()]
+    if levels:
+        lines = ["--" if v < -0.01 else "-" for v in levels]
+        ax.contour(axis, axis, calm, levels=levels, colors=colour("ink"), linewidths=0.8, linestyles=lines, alpha=0.7)
+    ax.set(xlim=(-1, 1), ylim=(-1, 1), xlabel="$x_1$", ylabel="$x_2$", aspect="equal")
+    ax.set_xticks([-1, 0, 1])
+    ax.set_yticks([-1, 0, 1])
