@@ -17,6 +17,7 @@ import numpy as np
 
 from udl_core import Deep, Linear, Shallow, activations, approximation, datasets, losses, regions, widgets
 from udl_core.composition import preimages
+from udl_core.widgets._budget import construction
 
 FOLDER = Path(__file__).parents[1] / "js" / "test" / "vectors"
 Case = dict[str, Any]
@@ -542,6 +543,39 @@ def fold_the_line() -> list[Case]:
             "x": x, "y1": net(column(x), phi1)[:, 0], "y2": deep(column(x), phi)[:, 0],
             "omega": parts["omega"][1], "beta": parts["beta"][1],
         }  # fmt: skip
+        cases.append({"state": w.to_dict(), "expected": expected})
+    return cases
+
+
+@figure("spend-a-budget")
+def spend_a_budget() -> list[Case]:
+    states: list[dict[str, Any]] = [
+        {},
+        {"budget": 1000, "depth": 1, "input": 1, "seed": 999},
+        {"budget": 50, "depth": 6, "input": 1, "seed": 7},
+        {"budget": 1000, "depth": 6, "input": 1, "seed": 3},
+        {"budget": 470, "depth": 2, "input": 1, "seed": 44},
+        {"budget": 50, "depth": 1, "input": 2, "seed": 1},
+        {"budget": 55, "depth": 6, "input": 2, "seed": 2},
+        {"budget": 100, "depth": 4, "input": 2},
+        {"budget": 330, "depth": 3, "input": 2, "seed": 12},
+        {"budget": 520, "depth": 1, "input": 2, "seed": 5},
+        {"budget": 640, "depth": 2, "input": 2, "seed": 6},
+        {"budget": 1000, "depth": 5, "input": 2, "seed": 500},
+    ]
+    cases = []
+    for given in states:
+        w = widgets.SpendABudget(**given)
+        nets = [w.network(K) for K in range(1, 7)]
+        expected = {
+            "widths": [net.widths for net in nets],
+            "sizes": [net.n_params for net in nets],
+            "bounds": [regions.upper_bound(net.widths) for net in nets],
+            "constructions": [construction(net.widths) for net in nets],
+            "shallow": regions.max_regions(w.input, nets[0].widths[1]),
+            "first_numbers": w.phi(3)[:12],
+            "counts": w.counts(),
+        }
         cases.append({"state": w.to_dict(), "expected": expected})
     return cases
 

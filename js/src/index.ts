@@ -8,6 +8,7 @@ import { moveTheJoints } from "./figures/move_the_joints.ts";
 import { polygons } from "./figures/polygons.ts";
 import { ridges } from "./figures/ridges.ts";
 import { sigmoidBumps } from "./figures/sigmoid_bumps.ts";
+import { spendABudget } from "./figures/spend_a_budget.ts";
 import { symmetryOrbit } from "./figures/symmetry_orbit.ts";
 import { tenParameters } from "./figures/ten_parameters.ts";
 import { twoOutputs } from "./figures/two_outputs.ts";
@@ -27,6 +28,7 @@ const all = [
   polygons,
   ridges,
   sigmoidBumps,
+  spendABudget,
   symmetryOrbit,
   tenParameters,
   twoOutputs,

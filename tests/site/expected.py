@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from udl_core import Linear, Shallow, activations, approximation, composition, losses, regions, widgets
+from udl_core import Deep, Linear, Shallow, activations, approximation, composition, losses, regions, widgets
+from udl_core.widgets._budget import construction
 
 Drawn = dict[str, dict[str, list[float]]]
 Wanted = dict[str, tuple[Any, Any]]
@@ -314,3 +315,25 @@ def ridges(state: dict[str, Any], drawn: Drawn) -> Wanted:
     for k in range(len(fit.angles) + 1, 7):
         wanted[f"profile {k}"] = ([], [])
     return wanted
+
+
+@draws("spend-a-budget")
+def spend_a_budget(state: dict[str, Any], drawn: Drawn) -> Wanted:
+    w = widgets.SpendABudget(**state)
+    depths = np.arange(1, 7)
+    nets = [w.network(K) for K in depths]
+    counts, here = w.counts(), w.network()
+    clouds = drawn["random networks by depth"]
+    before = len(counts) * (w.depth - 1)
+    all_counts = np.array(clouds["y"])
+    all_counts[before : before + len(counts)] = counts
+    sizes = drawn["at most"]["x"]
+    sweep = [Deep([w.input, *w.depth * [D], 1]) for D in range(1, len(sizes) + 1)]
+    known = [construction(net.widths) for net in nets]
+    return {
+        "random networks": (np.full(len(counts), here.n_params), counts),
+        "random networks by depth": (np.repeat(depths, len(counts)), all_counts),
+        "at most": ([net.n_params for net in sweep], [regions.upper_bound(net.widths) for net in sweep]),
+        "at most by depth": (depths, [regions.upper_bound(net.widths) for net in nets]),
+        "construction by depth": (depths, [np.nan if n is None else n for n in known]),
+    }

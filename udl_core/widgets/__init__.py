@@ -4,7 +4,7 @@ from udl_core.widgets.chapter1 import Baskets, LineAndLoss, TwoRegressions
 from udl_core.widgets.chapter2 import ActivationGallery, SymmetryOrbit, TenParameters, TwoOutputs
 from udl_core.widgets.chapter3 import DrawAnyCurve, MoveTheJoints
 from udl_core.widgets.chapter3_networks import Ridges, SigmoidBumps, Window
-from udl_core.widgets.chapter4 import FoldTheLine
+from udl_core.widgets.chapter4 import FoldTheLine, SpendABudget
 from udl_core.widgets.live import LiveFigure
 from udl_core.widgets.polygons import Polygons
 
@@ -19,6 +19,7 @@ __all__ = [
     "Polygons",
     "Ridges",
     "SigmoidBumps",
+    "SpendABudget",
     "SymmetryOrbit",
     "TenParameters",
     "TwoOutputs",

@@ -8,9 +8,11 @@ import numpy as np
 import traitlets
 
 from udl_core.approximation import interpolant
+from udl_core.budget import architecture, count_regions
 from udl_core.composition import compose
 from udl_core.figures.style import Picture
 from udl_core.models import Deep, Shallow
+from udl_core.widgets._budget import construction, random_phi
 from udl_core.widgets.live import BadValue, LiveFigure, Vector
 
 GAP = 0.1
@@ -68,3 +70,45 @@ class FoldTheLine(LiveFigure):
         from udl_core.figures import live_chapter4
 
         return live_chapter4.fold_the_line(*self.networks(), self.y)
+
+
+DRAWS = 16
+"""Random networks of each architecture."""
+DEPTHS = range(1, 7)
+
+
+class SpendABudget(LiveFigure):
+    """Regions that a number of parameters buys, in few wide layers or in many narrow ones.
+
+    For K = 1 to 6 hidden layers of one width: an upper bound (Serra et al. 2018; for one layer it is Zaslavsky's), what
+    a known construction reaches (Montúfar et al. 2014; Serra et al. 2018), and 16 random networks whose activation
+    regions in [−1, 1]^D_i are counted exactly. Traits: ``budget``, the parameters to spend, 50 to 1000; ``depth``, the
+    number of layers that is looked at, 1 to 6; ``input``, the number of inputs D_i, 1 or 2; ``seed`` of the draws, 0 to
+    999. Prince, section 4.5 and figure 4.7.
+    """
+
+    figure = "spend-a-budget"
+    budget = traitlets.Int(300, min=50, max=1000).tag(sync=True)
+    depth = traitlets.Int(3, min=1, max=6).tag(sync=True)
+    input = traitlets.Int(1, min=1, max=2).tag(sync=True)
+    seed = traitlets.Int(0, min=0, max=999).tag(sync=True)
+
+    def network(self, depth: int | None = None) -> Deep:
+        """The network of the depth looked at, or another, whose number of parameters is closest to the budget."""
+        return Deep(architecture(self.budget, self.depth if depth is None else depth, self.input))
+
+    def phi(self, draw: int, depth: int | None = None) -> np.ndarray:
+        """The parameters (P,) of one of the random networks, draw = 0, …, DRAWS − 1."""
+        return random_phi(self.network(depth), self.seed, draw)
+
+    def counts(self, depth: int | None = None) -> list[int]:
+        """How many regions each of the random networks has with every input from −1 to 1."""
+        net = self.network(depth)
+        return [count_regions(net, self.phi(draw, depth), reach=1) for draw in range(DRAWS)]
+
+    def picture(self) -> Picture:
+        from udl_core.figures import live_chapter4
+
+        nets = {depth: self.network(depth) for depth in DEPTHS}
+        counts = {depth: self.counts(depth) for depth in DEPTHS}
+        return live_chapter4.spend_a_budget(nets, self.depth, counts, construction)
