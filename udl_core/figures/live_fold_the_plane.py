@@ -40,7 +40,7 @@ def fold_the_plane(net: Deep, phi: np.ndarray, fill: str = "pattern", x: np.ndar
     each = [f"{count:,} region{'s' * (count != 1)} after layer {k}" for k, count in enumerate(counts, start=1)]
     bent = ", those of later layers bend where they cross lines before them" if K > 1 else ""
     fig.alt = (
-        f"The square from −1 to 1 cut by the hidden layers of a network one after the other: {', '.join(each)}; at most "
+        f"The square from −1 to 1 cut by a network's hidden layers one after the other: {', '.join(each)}; at most "
         f"{bound:,} with these widths. The lines of layer 1 are straight{bent}."
     )
     return fig

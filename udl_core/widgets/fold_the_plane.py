@@ -33,8 +33,8 @@ class FoldThePlane(LiveFigure):
     ``Deep(widths)``; ``layers``, how many hidden layers have cut; ``unit``, the layer and number of the unit whose line
     can be moved, both from 1 on; ``x`` (2,) in the box, the input whose region is described; ``pinned``, up to two
     inputs whose regions stay in sight; ``fill``, what the colours say: "pattern" (share of units that are on), "output"
-    or "distance" (units that differ from the region of x). With other widths given alone, φ is drawn with seed 0 and all
-    layers are shown; later, set widths and phi together inside ``with w.hold_trait_notifications():``. Prince,
+    or "distance" (units that differ from the region of x). With other widths given alone, φ is drawn with seed 0 and
+    all layers are shown; later, set widths and phi together inside ``with w.hold_trait_notifications():``. Prince,
     sections 4.2 to 4.5.
     """
 
@@ -129,8 +129,8 @@ def _check_fit(widths: list[int], phi: np.ndarray) -> None:
     P = Deep(widths).n_params
     if len(phi) != P:
         raise BadValue(
-            f"phi must have shape (P,) = ({P},) for Deep({widths}), got {phi.shape}; to change both, set widths and phi "
-            "together inside `with w.hold_trait_notifications():`"
+            f"phi must have shape (P,) = ({P},) for Deep({widths}), got {phi.shape}; to change both, set widths and "
+            "phi together inside `with w.hold_trait_notifications():`"
         )
 
 
