@@ -676,6 +676,44 @@ def ridges() -> list[Case]:
     return cases
 
 
+@figure("fold-the-plane")
+def fold_the_plane() -> list[Case]:
+    rng = np.random.default_rng(42)
+    states: list[dict[str, Any]] = [
+        {},
+        {"layers": 2, "pinned": [[-0.4, 0.4], [0.6, -0.5]], "unit": [2, 3]},
+        {"layers": 3, "fill": "output", "x": [0.65, -0.4]},
+        {"layers": 3, "fill": "distance", "x": [-1.0, 1.0]},
+        {"widths": [2, 1, 1], "phi": [0.0, 1.0, -1.0, 0.5, 2.0], "x": [0.2, -0.4]},
+        {"widths": [2, 3, 1, 1], "phi": np.zeros(15)},
+        *(
+            {"widths": widths, "phi": 0.7 * rng.normal(size=Deep(widths).n_params), "x": rng.uniform(-1, 1, 2)}
+            for widths in ([2, 5, 1], [2, 8, 8, 1], [2, 3, 2, 6, 1], [2, 8, 8, 8, 1])
+        ),
+    ]
+    cases = []
+    for given in states:
+        w = widgets.FoldThePlane(**given)
+        parts = w.net.unpack(w.phi)
+        first = Deep([*w.widths[: w.layers + 1], 1])
+        end = ([0.0], np.zeros((1, w.widths[w.layers])))
+        cut = first.pack(beta=[*parts["beta"][: w.layers], end[0]], omega=[*parts["omega"][: w.layers], end[1]])
+        found = regions.linear_regions(first, cut, [[-1.0, 1.0], [-1.0, 1.0]])
+        here, pins = found.locate([w.x])[0], found.locate(np.reshape(w.pinned, (-1, 2)))
+        middles = np.array([polygon.mean(axis=0) for polygon in found.polygons])
+        whole = regions.linear_regions(w.net, w.phi, [[-1.0, 1.0], [-1.0, 1.0]])
+        key = ["".join("01"[int(on)] for on in pattern) for pattern in found.patterns]
+        expected = {
+            "count": len(found), "bound": regions.upper_bound(first.widths), "P": len(w.phi),
+            "here": key[here], "area": found.areas[here], "pinned": [key[pin] for pin in pins],
+            "parts": int((whole.patterns[:, : found.patterns.shape[1]] == found.patterns[here]).all(axis=1).sum()),
+            "outputs": dict(zip(key, w.net(middles, w.phi)[:, 0], strict=True)),
+            "unlike": dict(zip(key, (found.patterns != found.patterns[here]).sum(axis=1), strict=True)),
+        }  # fmt: skip
+        cases.append({"state": w.to_dict(), "expected": expected})
+    return cases
+
+
 def write() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name in FIGURES:

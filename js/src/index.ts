@@ -3,6 +3,7 @@ import { activationGallery } from "./figures/activation_gallery.ts";
 import { baskets } from "./figures/baskets.ts";
 import { drawAnyCurve } from "./figures/draw_any_curve.ts";
 import { foldTheLine } from "./figures/fold_the_line.ts";
+import { foldThePlane } from "./figures/fold_the_plane.ts";
 import { lineAndLoss } from "./figures/line_and_loss.ts";
 import { moveTheJoints } from "./figures/move_the_joints.ts";
 import { polygons } from "./figures/polygons.ts";
@@ -23,6 +24,7 @@ const all = [
   baskets,
   drawAnyCurve,
   foldTheLine,
+  foldThePlane,
   lineAndLoss,
   moveTheJoints,
   polygons,

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from udl_core import Deep, Linear, Shallow, activations, approximation, composition, losses, regions, widgets
+from udl_core.figures import live_fold_the_plane
 from udl_core.widgets._budget import construction
 
 Drawn = dict[str, dict[str, list[float]]]
@@ -337,3 +338,32 @@ def spend_a_budget(state: dict[str, Any], drawn: Drawn) -> Wanted:
         "at most by depth": (depths, [regions.upper_bound(net.widths) for net in nets]),
         "construction by depth": (depths, [np.nan if n is None else n for n in known]),
     }
+
+
+@draws("fold-the-plane")
+def fold_the_plane(state: dict[str, Any], drawn: Drawn) -> Wanted:
+    w = widgets.FoldThePlane(**state)
+    phi = np.array(state["phi"])
+    levels = [live_fold_the_plane.regions_after(w.net, phi, k) for k in range(1, w.net.K + 1)]
+    found = levels[w.layers - 1]
+    # the order of the regions and of their corners is free: match them by the nearest area and corner
+    sizes = drawn["region sizes and areas"]
+    order = np.argsort(sizes["y"], kind="stable")
+    areas = np.empty(len(order))
+    areas[order] = np.sort(found.areas)[: len(order)] if len(found) == len(order) else np.nan
+
+    def corners(mark: str, polygons: list[np.ndarray]) -> tuple[Any, Any]:
+        shown = np.column_stack([drawn[mark]["x"], drawn[mark]["y"]])
+        places = np.vstack(polygons)
+        nearest = places[np.argmin(np.linalg.norm(shown[:, None] - places, axis=2), axis=1)]
+        return nearest[:, 0], nearest[:, 1]
+
+    wanted: Wanted = {
+        "regions": corners("regions", found.polygons),
+        "region sizes and areas": (sizes["x"], areas),
+        "regions after each layer": (np.arange(1, w.net.K + 1), [len(level) for level in levels]),
+        "chosen region": corners("chosen region", [found.polygons[found.locate([w.x])[0]]]),
+    }
+    for p, point in enumerate(w.pinned, start=1):
+        wanted[f"pinned {p}"] = corners(f"pinned {p}", [found.polygons[found.locate([point])[0]]])
+    return wanted

@@ -5,6 +5,7 @@ from udl_core.widgets.chapter2 import ActivationGallery, SymmetryOrbit, TenParam
 from udl_core.widgets.chapter3 import DrawAnyCurve, MoveTheJoints
 from udl_core.widgets.chapter3_networks import Ridges, SigmoidBumps, Window
 from udl_core.widgets.chapter4 import FoldTheLine, SpendABudget
+from udl_core.widgets.fold_the_plane import FoldThePlane
 from udl_core.widgets.live import LiveFigure
 from udl_core.widgets.polygons import Polygons
 
@@ -13,6 +14,7 @@ __all__ = [
     "Baskets",
     "DrawAnyCurve",
     "FoldTheLine",
+    "FoldThePlane",
     "LineAndLoss",
     "LiveFigure",
     "MoveTheJoints",

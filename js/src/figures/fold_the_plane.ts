@@ -56,8 +56,8 @@ function build(frame: Frame<FoldThePlaneState>): View<FoldThePlaneState> {
     y: [-1, 1],
     xlabel: "x₁",
     ylabel: "x₂",
-    width: 340,
-    height: 338,
+    width: 320,
+    height: 318,
   });
   const legend = Array.from({ length: DEPTH }, (_, k) => {
     const at = plane.area.left + 74 * k;
@@ -76,6 +76,7 @@ function build(frame: Frame<FoldThePlaneState>): View<FoldThePlaneState> {
   const counts = plane.mark("regions after each layer", fills, () => undefined);
   const kept = Array.from({ length: PINS }, (_, p) => plane.polygon(`pinned ${p + 1}`, "udl-chosen udl-kept"));
   const chosen = plane.polygon("chosen region", "udl-chosen");
+  const pointed = plane.polygon("region under the pointer", "udl-chosen udl-pointed");
   const grip = svg(plane.layer, "path", { class: "udl-grip udl-grip-narrow", transform: FINE });
   const letters = kept.map((_, p) => svg(plane.top, "text", { class: "udl-line-name", "text-anchor": "middle", "aria-hidden": "true" }, "AB"[p]));
   const named = svg(plane.top, "text", { class: "udl-line-name", "text-anchor": "middle", "aria-hidden": "true" });
@@ -161,8 +162,10 @@ function build(frame: Frame<FoldThePlaneState>): View<FoldThePlaneState> {
   });
   const outlineChosen = (): void => {
     const { x, widths, layers } = frame.state;
-    const region = shown[regionAt(shown, ...((hovered ?? x) as [number, number]))];
-    chosen.set(region.x, region.y);
+    const mine = shown[regionAt(shown, ...(x as [number, number]))];
+    const region = hovered ? shown[regionAt(shown, ...hovered)] : mine;
+    chosen.set(mine.x, mine.y);
+    pointed.set(hovered ? region.x : [], hovered ? region.y : []);
     dots.show(region, frame.state);
     note.textContent = `${hovered ? "Here" : "At x"}: ${describe(region)}`;
     grip.setAttribute("d", near === undefined ? "" : (lines.paths[near].getAttribute("d") ?? ""));
@@ -208,7 +211,7 @@ function build(frame: Frame<FoldThePlaneState>): View<FoldThePlaneState> {
     togglePin(frame.state.x);
   });
   /** Pixels of the screen in one unit of the plane. */
-  const scaleOf = (): number => ((plane.sx(1) - plane.sx(0)) * plane.svg.getBoundingClientRect().width) / 340;
+  const scaleOf = (): number => ((plane.sx(1) - plane.sx(0)) * plane.svg.getBoundingClientRect().width) / 320;
 
   const showPins = ({ pinned, widths }: FoldThePlaneState): void => {
     const found = pinned.map((p) => shown[regionAt(shown, p[0], p[1])]);
