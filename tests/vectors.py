@@ -519,6 +519,8 @@ def fold_the_line() -> list[Case]:
         {"joints2": [-0.5, 0.5], "values1": [-1.0, 0.5, -0.5, 1.0], "unit": 3},  # folds just where f2 has its joints
         {"joints1": [-0.9, 0.9], "joints2": [0.0, 0.1], "values2": [0.0, 1.0, -1.0, 0.25], "unit": 1},
         {"joints1": third, "values1": [0.2, 0.4, 0.25, 0.3], "y": -0.75},  # y is out of reach
+        # the tip of a fold is above the joint, and the level, by rounding only
+        {"joints2": [-0.5, 0.3], "values1": [-1.0, 0.1 + 0.2, -0.5, 1.0], "y": 0.3, "unit": 3},
         *(
             {
                 "joints1": np.sort(rng.uniform([-0.9, 0.1], [-0.1, 0.9])), "values1": rng.uniform(-1, 1, 4),

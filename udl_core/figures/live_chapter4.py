@@ -103,7 +103,7 @@ def spend_a_budget(
     name = "at most, and reached" if reached_by_depth == bounds else "at most"
     label_line(right, Ks[-2], 1.6 * bounds[Ks[-2]], name, "ink", ha="right", va="bottom")
     if reached_by_depth != bounds and (below := reached_by_depth[Ks[-2]]):
-        label_line(right, Ks[-1] + 0.5, below / 2, "a construction", "model", ha="right", va="top")
+        label_line(right, Ks[-1] + 0.5, below / bounds[Ks[-1]] ** 0.08, "a construction", "model", ha="right", va="top")
     if depth > 1:
         most = regions.max_regions(D_i, shallow[-1].widths[1])
         label_line(left, largest, 1.5 * most, "one layer", "ink", ha="right", va="bottom")

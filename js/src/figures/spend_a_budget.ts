@@ -92,6 +92,9 @@ export function whole(n: number): string {
   return `${show(n / 10 ** power, 1)} · 10${superscript}`;
 }
 
+/** The median of whole numbers may lie half way between two. */
+const middle = (counts: readonly number[]): string => `${whole(Math.floor(median(counts)))}${median(counts) % 1 ? ".5" : ""}`;
+
 function build(frame: Frame<SpendABudgetState>): View<SpendABudgetState> {
   const grid = html(frame.body, "div", { class: "udl-grid" });
   const panels = budgetPanels(frame, grid);
@@ -186,7 +189,7 @@ function build(frame: Frame<SpendABudgetState>): View<SpendABudgetState> {
     summary(state) {
       const { widths, size, bound, reached, counts } = rows(state)[state.depth - 1];
       const made = Number.isNaN(reached) ? "" : reached === bound ? ", and a construction reaches that" : `, a construction reaches ${whole(reached)}`;
-      const drawn = counts.length < DRAWS ? "random networks are being counted" : `${DRAWS} random networks: ${whole(Math.min(...counts))} to ${whole(Math.max(...counts))}, median ${whole(median(counts))}`;
+      const drawn = counts.length < DRAWS ? "random networks are being counted" : `${DRAWS} random networks: ${whole(Math.min(...counts))} to ${whole(Math.max(...counts))}, median ${middle(counts)}`;
       return `${state.input === 1 ? "One input" : "Two inputs"}, ${layers(state.depth)} of ${widths[1]} units, ${whole(size)} parameters: at most ${whole(bound)} regions${made}; ${drawn}.`;
     },
     table: (state) => ({
@@ -198,7 +201,7 @@ function build(frame: Frame<SpendABudgetState>): View<SpendABudgetState> {
         String(size),
         whole(bound),
         whole(reached),
-        ...(counts.length < DRAWS ? ["…", "…", "…"] : [Math.min(...counts), median(counts), Math.max(...counts)].map(whole)),
+        ...(counts.length < DRAWS ? ["…", "…", "…"] : [whole(Math.min(...counts)), middle(counts), whole(Math.max(...counts))]),
       ]),
     }),
     destroy: () => {
