@@ -5,6 +5,7 @@ import torch
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from tests.gradients import assert_close, differences
 from tests.torch_reference import ACTIVATIONS
 from udl_core import Linear, Shallow, activations
 
@@ -63,7 +64,7 @@ def test_gradients_match_central_differences(net, seed):
         (dphi, differences(lambda p: np.sum(dy * net(x, p)), phi)),
         (dx, differences(lambda v: np.sum(dy * net(v, phi)), x)),
     ):
-        assert np.linalg.norm(exact - approximate) <= 1e-6 * max(1.0, np.linalg.norm(exact))
+        assert_close(exact, approximate)
 
 
 @given(networks(), seeds)
@@ -145,9 +146,3 @@ def away_from_kinks(net, x, phi):
     theta = net.unpack(phi)["theta"]
     z = theta[:, 0] + x @ theta[:, 1:].T
     return all(np.abs(z - kink).min() > 1e-3 for kink in (-3.0, 0.0, 1.0, 3.0))
-
-
-def differences(f, at, step=1e-5):
-    """Central differences of f at `at`, one coordinate at a time."""
-    steps = step * np.eye(at.size).reshape(at.size, *at.shape)
-    return np.array([(f(at + e) - f(at - e)) / (2 * step) for e in steps]).reshape(at.shape)
