@@ -56,17 +56,19 @@ export class BentLines {
   /** Of each unit, x and y of both ends of its edges, one after the other. */
   readonly edges: Float64Array[] = [];
   readonly paths: SVGPathElement[] = [];
+  private readonly all: SVGGElement;
   private readonly groups: SVGGElement[];
   private readonly plot: Plot;
 
   constructor(plot: Plot, parent: SVGGElement, depth: number) {
     this.plot = plot;
-    const all = svg(parent, "g", { class: "udl-bends", transform: FINE });
-    this.groups = Array.from({ length: depth }, (_, k) => svg(all, "g", { class: `udl-bends-${depth - k} ${unitClass(depth - k - 1)}` })).reverse();
+    this.all = svg(parent, "g", { class: "udl-bends", transform: FINE });
+    this.groups = Array.from({ length: depth }, (_, k) => svg(this.all, "g", { class: `udl-bends-${depth - k} ${unitClass(depth - k - 1)}` })).reverse();
   }
 
   /** `layers` tells the layer of each unit; units that make no edge get an empty path. */
   draw(regions: readonly Region[], layers: readonly number[]): void {
+    this.all.style.setProperty("--thin", String(Math.max(0.3, Math.min(1, 14 / Math.sqrt(regions.length)))));
     const ends: number[][] = layers.map(() => []);
     for (const { x, y, edges } of regions) {
       for (let i = 0; i < x.length; i++) {

@@ -89,8 +89,9 @@ export function unitSliders(
         slider(to, {
           label,
           draw: (span) => {
+            if (letter === "ω") return span.append(k ? `from unit ${index}` : `from ${plain("x", index)}`);
             symbol(span, letter, index);
-            if (letter === "β") span.append(` of unit ${unit}`);
+            span.append(` of unit ${unit}`);
           },
           name: `${letter}${index}`,
           min: -reach,
@@ -104,7 +105,7 @@ export function unitSliders(
       controls = [
         one(offset, "β", String(k), `Offset ${plain("β", String(k))} of unit ${unit} in layer ${layer}`, 4, ({ beta }, v) => void (beta[k][unit - 1] = v)),
         ...Array.from({ length: widths[k] }, (_, i) =>
-          one(place, "ω", `${unit}${i + 1}`, `Weight from ${k ? `unit ${i + 1} of layer ${k}` : plain("x", String(i + 1))}`, 4, ({ omega }, v) => void (omega[k][unit - 1][i] = v)),
+          one(place, "ω", String(i + 1), `Weight from ${k ? `unit ${i + 1} of layer ${k}` : plain("x", String(i + 1))}`, 4, ({ omega }, v) => void (omega[k][unit - 1][i] = v)),
         ),
       ];
     }
