@@ -165,12 +165,16 @@ class Network(ABC):
         """
         x, phi, call = self._arguments(x, phi, None, mask)
         frozen = phi.copy()
-        self._freeze(x, frozen, call)
+        if self._keeps_statistics:
+            self._freeze(x, frozen, call)
         return frozen
 
+    _keeps_statistics = False
+    """Whether there is anything to freeze: it costs a pass through all of x."""
+
     def _freeze(self, x: Array, phi: Array, call: Call) -> None:
-        """Writes what `freeze_statistics` is for into φ, for checked arguments."""
-        return
+        """Writes the statistics of checked x into φ, for networks that keep any."""
+        raise NotImplementedError
 
     def pack(self, **named: npt.ArrayLike) -> Array:
         """One flat φ (P,) from its named parts.

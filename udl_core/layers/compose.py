@@ -67,9 +67,14 @@ class Sequential(Network):
             raise TypeError(f"the layers must share one dtype, got {' and '.join(sorted(map(str, dtypes)))}")
         return np.concatenate(packed)
 
+    @property
+    def _keeps_statistics(self) -> bool:  # type: ignore[override]
+        return any(layer._keeps_statistics for layer in self.layers)
+
     def _freeze(self, x: Array, phi: Array, call: Call) -> None:
         for layer, part in zip(self.layers, self._split(phi), strict=True):
-            layer._freeze(x, part, call)
+            if layer._keeps_statistics:
+                layer._freeze(x, part, call)
             x = layer._vjp(x, part, call)[0]
 
     def _out_shape(self, shape: Shape) -> Shape:
@@ -169,6 +174,10 @@ class Residual(Network):
     def pack(self, *layers: Any, **named: Any) -> Array:
         """What the inner network's `pack` takes."""
         return self.inner.pack(*layers, **named)
+
+    @property
+    def _keeps_statistics(self) -> bool:  # type: ignore[override]
+        return self.inner._keeps_statistics
 
     def _freeze(self, x: Array, phi: Array, call: Call) -> None:
         self.inner._freeze(x, phi, call)

@@ -38,6 +38,7 @@ class BatchNorm(Network):
     epsilon: float = 1e-5
 
     starts = MappingProxyType({"gamma": 1.0, "variance": 1.0})
+    _keeps_statistics = True
 
     def __post_init__(self) -> None:
         _validate.sizes(self, "D")

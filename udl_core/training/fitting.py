@@ -3,7 +3,7 @@
 # ruff: noqa: E741 - I, the number of examples, is the book's symbol
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
@@ -97,9 +97,7 @@ def fit(
     clip = clip if clip is None else _validate.positive("clip", clip)
 
     def ready_for_use(phi: Array) -> Array:
-        if noise is None or not _keeps_statistics(net):
-            return phi
-        return net.freeze_statistics(data.x, phi, mask=data.mask)
+        return phi if noise is None else net.freeze_statistics(data.x, phi, mask=data.mask)
 
     def on_batch(phi: Array) -> tuple[float, Array]:
         batch = data.at(next(batches))
@@ -253,13 +251,3 @@ def _require(validated: bool, **options: Any) -> None:
     for name, value in options.items():
         if value is not None and not validated:
             raise ValueError(f"{name} needs validation data: validation=(x, y)")
-
-
-def _keeps_statistics(net: Network) -> bool:
-    """Whether freezing can change anything: it costs a pass through all the data."""
-    values = [getattr(net, field.name) for field in fields(net)]  # type: ignore[arg-type]
-    inner = [part for value in values for part in (value if isinstance(value, tuple) else (value,))]
-    networks = [part for part in inner if isinstance(part, Network)]
-    if networks:
-        return any(map(_keeps_statistics, networks))
-    return type(net)._freeze is not Network._freeze
