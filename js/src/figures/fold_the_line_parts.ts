@@ -14,7 +14,7 @@ export function copyNames(plot: Plot): (first: Curve) => void {
       names[i].textContent = name;
       names[i].setAttribute("x", ((left + right) / 2).toFixed(1));
       names[i].setAttribute("y", String(plot.area.top + 11));
-      names[i].setAttribute("visibility", right - left > 7 * name.length ? "visible" : "hidden");
+      names[i].setAttribute("visibility", right - left > 7.5 * name.length ? "visible" : "hidden");
     });
   };
 }
