@@ -35,12 +35,15 @@ def convolutional_network(
     >>> net.out_shape((28, 28, 1)), net.n_params
     ((10,), 20490)
     """
+    if isinstance(channels, str) or not isinstance(channels, Sequence):
+        raise TypeError(f"channels must list a number for each convolution, such as (16, 32), got {channels!r}")
+    channels = [_validate.size(f"channels[{k}]", C) for k, C in enumerate(channels)]
     layers: list[Network] = []
     for C, C_next in zip((C_i, *channels), channels, strict=False):
         layers += [Conv2d(C, C_next, K=3, padding="same"), Activation("relu"), MaxPool2d(2)]
     layers.append(Flatten())
     (D,) = Sequential(layers).out_shape((H, W, C_i))
-    return Sequential([*layers, Dense(D, classes)])
+    return Sequential([*layers, Dense(D, _validate.size("classes", classes))])
 
 
 def transformer(
@@ -75,7 +78,7 @@ def transformer(
     >>> net.out_shape((8,)), net.n_params
     ((8, 10), 338)
     """
-    hidden = 4 * D if hidden is None else hidden
+    hidden = 4 * _validate.size("D", D) if hidden is None else _validate.size("hidden", hidden)
     drop = (Dropout(dropout),) if dropout else ()  # an empty list of layers where there is none
 
     def layer() -> tuple[Network, ...]:

@@ -158,7 +158,9 @@ SIGNAL = np.zeros((2, 4, 3))
         (lambda: Upsample(2).out_shape((4,)), ValueError, "x must have shape (I, T, C) or (I, H, W, C) for nearest"),
         (lambda: Sequential([MaxPool2d(2), MaxPool2d(3)]).out_shape((4, 4, 1)), ValueError, "layer 1, MaxPool2d("),
         (lambda: convolutional_network(3, 8, 1), ValueError, "a window of 2 × 2 does not fit into 1 × 4"),
-        (lambda: convolutional_network(8, 8, 1, channels=(0,)), ValueError, "C_o must be at least 1, got 0"),
+        (lambda: convolutional_network(8, 8, 1, channels=(4, 0)), ValueError, "channels[1] must be at least 1, got 0"),
+        (lambda: convolutional_network(8, 8, 1, channels=16), TypeError, "channels must list a number for each conv"),
+        (lambda: convolutional_network(8, 8, 1, classes=0), ValueError, "classes must be at least 1, got 0"),
     ],
 )  # fmt: skip
 def test_a_wrong_argument_is_named_with_what_was_expected(call, error, message):

@@ -161,6 +161,7 @@ def test_polynomial_features_are_powers():
         (lambda: datasets.line_data(True), TypeError, "rng must be"),
         (lambda: datasets.line_data(-1), ValueError, "seed of at least 0, got -1"),
         (lambda: datasets.line_data(I=0), ValueError, "I must be at least 1"),
+        (lambda: datasets.line_data(slope=np.nan), ValueError, "slope must be finite"),
         (lambda: datasets.line_data(noise=-1), ValueError, "noise must not be negative"),
         (lambda: datasets.polynomial_data(I_test=0), ValueError, "I_test must be at least 1"),
         (lambda: datasets.polynomial_features([1, 2], 2), ValueError, "x must have shape"),

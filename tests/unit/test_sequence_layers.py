@@ -316,6 +316,7 @@ N_PHI = NET.init(np.random.default_rng(0))
         ),
         (lambda: ATTEND.weights(VECTORS + np.nan, A_PHI), ValueError, "x must be finite, got NaN or infinity"),
         (lambda: transformer(5, 3, K=0), ValueError, "K must be at least 1, got 0"),
+        (lambda: transformer(5, 3, hidden=0), ValueError, "hidden must be at least 1, got 0"),
         (lambda: transformer(5, 3, D=6, H=4), ValueError, "H must divide D = 6"),
         (lambda: transformer(5, 3, dropout=1.0), ValueError, "p must be a probability from 0 to below 1"),
         (lambda: transformer(5, 3, activation="reluu"), ValueError, "activation must be one of"),

@@ -24,7 +24,8 @@ def line_data(rng: Rng = 1, I: int = 12, offset: float = 0.8, slope: float = 0.5
     """
     rng = generator(rng)
     x = spread(rng, I, 0.0, 2.0)
-    return x, offset + slope * x + drawn_noise(rng, x.shape, noise)
+    line = _validate.real("offset", offset) + _validate.real("slope", slope) * x
+    return x, line + drawn_noise(rng, x.shape, noise)
 
 
 def polynomial_data(rng: Rng = 1, I: int = 10, I_test: int = 10, noise: float = 0.15) -> tuple[Data, Data]:
