@@ -13,7 +13,13 @@ FIGURES = {
         "two-outputs",
         "polygons",
     ],
-    "chapters/03_universal_approximation.html": ["draw-any-curve", "move-the-joints"],
+    "chapters/03_universal_approximation.html": [
+        "draw-any-curve",
+        "move-the-joints",
+        "window",
+        "sigmoid-bumps",
+        "ridges",
+    ],
 }
 ALL = [(path, name) for path, names in FIGURES.items() for name in names]
 EXTRAS = {"name", "version", "summary", "drawn"}

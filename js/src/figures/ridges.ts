@@ -88,11 +88,13 @@ function build(frame: Frame<RidgesState>): View<RidgesState> {
   const names = numbersAt(directions.top);
   const profileNames = numbersAt(profiles.top);
 
-  // a direction has two ends; its handle stays at the one under the finger
+  // a direction has two ends; its handle stays at the one under the finger, and starts at the first
   const ends = each.map(() => 1);
+  let turned: readonly number[] | undefined;
   const turn = (k: number, angle: number): void => {
     const angles = [...frame.state.angles];
     angles[k] = halfTurn(angle);
+    turned = angles;
     frame.change({ angles });
   };
   let focused: number | undefined;
@@ -173,6 +175,7 @@ function build(frame: Frame<RidgesState>): View<RidgesState> {
     draw(state) {
       const { angles, shown } = state;
       const fit = fitted(state);
+      if (angles !== turned) ends.fill(1);
       if (drawn !== state.target) goal(targetValues((drawn = state.target)));
       if (shown) seenMap(fit.singles[shown - 1], { profile: fit.profiles[shown - 1], angle: angles[shown - 1] });
       else seenMap(fit.sum);

@@ -209,7 +209,8 @@ function build(frame: Frame<WindowState>): View<WindowState> {
       const outside = !Number.isNaN(found.outside);
       largest.set(outside ? [found.insideAt, found.outsideAt] : [found.insideAt], outside ? [found.inside, found.outside] : [found.inside]);
       name(peakNames[0], `inside ${digits(found.inside)}`, (lo + hi) / 2, log(found.inside));
-      name(peakNames[1], outside ? `outside ${show(found.outside)}` : "", found.outsideAt || 0, log(found.outside));
+      if (outside) name(peakNames[1], `outside ${show(found.outside)}`, found.outsideAt, log(found.outside));
+      else peakNames[1].textContent = "";
 
       const sizes = Array.from({ length: MOST }, (_, k) => k + 1);
       const all = sizes.map((D) => (D === state.D ? found : errors(made({ ...state, D }))));
