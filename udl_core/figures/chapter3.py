@@ -1,6 +1,7 @@
 """The pictures of chapter 3, universal approximation: one function a picture."""
 
 from collections.abc import Mapping, Sequence
+from textwrap import fill
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -196,7 +197,7 @@ def runs(target: Target, net: Shallow, phis: Sequence[Array], constructed: Array
 
 def window(net: Shallow, phis: Mapping[str, Array], target: Target, lo: float, hi: float) -> Picture:
     """Networks made for the window [lo, hi] (up to three, by name), drawn over the target's whole interval."""
-    fig, ax = picture(width=6.8, height=3.2)
+    fig, ax = picture(width=4.8, height=3.2)
     ax.axvspan(lo, hi, color=colour("grid"), alpha=0.6, linewidth=0)
     x = np.linspace(target.lo, target.hi, 801)
     ax.plot(x, target(x), color=colour("reference"), linewidth=1.2)
@@ -210,8 +211,8 @@ def window(net: Shallow, phis: Mapping[str, Array], target: Target, lo: float, h
         said.append(f"{name}: off by up to {off[~outside].max():.2f} inside, {off[outside].max():.1f} outside")
         start = np.clip(y[0], -2.2, 2.2)
         ax.annotate(
-            name, (x[0], start), xytext=(4, -5 if k == 0 else 5), textcoords="offset points", color=colour(role),
-            fontsize=10, va="top" if k == 0 else "bottom",
+            fill(name, 12), (x[0], start), xytext=(4, -5 if k == 0 else 5), textcoords="offset points",
+            color=colour(role), fontsize=10, va="top" if k == 0 else "bottom",
         )  # fmt: skip
     _axes(ax, "x", "y", target)
     ax.set_ylim(-2.6, 2.6)

@@ -26,7 +26,7 @@ def ridges(x: Array, y: Array, fits: Mapping[str, Ridges]) -> Picture:
     grid = np.unique(x[:, 0])
     said = []
     halo = [withStroke(linewidth=5, foreground=colour("paper"))]
-    panels = list(axes.flat)
+    panels = list(axes.T.flat)  # a phone shows one column below the other
     for ax, (title, z) in zip(panels, [("target", y), *((name, fit(x)) for name, fit in fits.items())], strict=False):
         _level_map(ax, grid, z.reshape(side, side).T, reach)
         ax.set_title(title)
@@ -57,7 +57,7 @@ def ridges(x: Array, y: Array, fits: Mapping[str, Ridges]) -> Picture:
 def dead_ends(net: Shallow, phi: Array, reach: float = 3.0, steepness: float = 20.0) -> Picture:
     """A shallow ReLU network's attempt at a bump with its creases, close and from afar, and how a second layer ends it.
 
-    Below, four sigmoids that make two crossing walls, and the same walls after one more layer.
+    In the right column four sigmoids make two crossing walls, and below are the same walls after one more layer.
     """
     fig, axes = picture(2, 2, height=6.4)
     walls, bump = Deep([2, 4, 1, 1], "sigmoid"), plane_bump(steepness=steepness)
@@ -70,11 +70,11 @@ def dead_ends(net: Shallow, phi: Array, reach: float = 3.0, steepness: float = 2
         ("one layer of sigmoids", first, cross, 1.5),
         ("two layers", walls, bump, 1.5),
     ]
-    for ax, (title, model, parameters, half) in zip(axes.flat, panels, strict=True):
+    for ax, (title, model, parameters, half) in zip(axes.T.flat, panels, strict=True):
         grid = np.linspace(-half, half, 161)
         x1, x2 = np.meshgrid(grid, grid)
         z = model(np.column_stack((x1.ravel(), x2.ravel())), parameters).reshape(x1.shape)
-        levels = np.linspace(z.min(), z.max() + 1e-9, 13)
+        levels = np.linspace(z.min(), z.max() + 1e-9, 12)  # none where the arms are flat
         ax.contourf(grid, grid, z, levels=levels)
         if model is net:
             _creases(ax, net, phi, half)

@@ -24,7 +24,7 @@ def bump(centre: float, width: float, steepnesses: Sequence[float]) -> Picture:
         ax.set(title=f"steepness {s:g}", xlabel="x", xlim=(0, 1))
         ax.tick_params(labelleft=True)
         tops.append(f"{y.max():.2f} for {s:g}")
-    label_line(axes[0, -1], centre, 0.5, "difference", "model", ha="center", fontsize=10)
+    label_line(axes[0, -1], centre, 0.5, "bump", "model", ha="center", fontsize=10)
     fig.alt = (
         f"Two sigmoids, one a width of {width:g} to the right of the other, and their difference, a bump. Its top "
         f"reaches, by steepness, {', '.join(tops)}."
