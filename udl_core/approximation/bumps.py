@@ -36,11 +36,12 @@ def sigmoid_bumps(centres: npt.ArrayLike, widths: npt.ArrayLike, heights: npt.Ar
 def plane_bump(
     centre: tuple[float, float] = (0.0, 0.0), width: float = 1.0, height: float = 1.0, steepness: float = 20.0
 ) -> Array:
-    """Parameters φ (19,) of Deep([2, 4, 1, 1], "sigmoid") whose output is a bump over a square, and 0 elsewhere.
+    """Parameters φ (19,) of Deep([2, 4, 1, 1], "sigmoid") whose output is a bump over a square, and near 0 elsewhere.
 
-    The first layer makes two walls that cross, one along each axis, of height 1: their sum is 2 over the square, 1 on
-    the four arms and 0 elsewhere. The unit of the second layer is a step at 3/2, and the output multiplies by `height`.
-    No network with one hidden layer can end its walls. Raises ValueError for a width or steepness not above 0.
+    The first layer makes two walls that cross, one along each axis, of height 1: their sum is about 2 over the square,
+    1 on the four arms and 0 elsewhere. The unit of the second layer is a step at 3/2, and the output multiplies by
+    `height`. No network with one hidden layer can end its walls. Raises ValueError for a width or steepness that is
+    not above 0.
 
     >>> phi = plane_bump(height=3.0)
     >>> Deep([2, 4, 1, 1], "sigmoid")([[0.0, 0.0], [2.0, 0.0], [2.0, 2.0]], phi).ravel().round(2)
