@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { foldThePlane } from "../src/figures/fold_the_plane.ts";
-import { longestEdge, shadeOf, tintOf } from "../src/figures/fold_the_plane_drawing.ts";
+import { longestEdge, shadeOf } from "../src/figures/fold_the_plane_drawing.ts";
 import { firstUnit, layerOfUnits, levelsOf, listOn, SQUARE, type FoldThePlaneState } from "../src/figures/fold_the_plane_state.ts";
 import { affineOf, coloursOf, countInside, regionTable } from "../src/figures/fold_the_plane_words.ts";
 import { drawnDeep, foldedDeep, seedOf } from "../src/numeric/deep_draws.ts";
@@ -50,8 +50,8 @@ describe("the folded plane", () => {
     }
     const distances = coloursOf(shown, { ...state, fill: "distance" });
     const most = Math.max(...Object.values(expected.unlike));
-    shown.forEach((r, i) => expect(distances.tints[i]).toEqual(tintOf((1.4 * expected.unlike[key(r)]) / Math.max(1, most))));
-    expect(distances.note).toContain(`to ${most} (dark)`);
+    shown.forEach((r, i) => expect(distances.tints[i]).toEqual(shadeOf(expected.unlike[key(r)] / Math.max(1, most))));
+    expect(distances.note).toContain(`to ${most} (light)`);
     const { rows } = regionTable(shown, state);
     expect(rows.length).toBe(Math.min(100, expected.count));
     const areas = rows.map((row) => row[state.layers + 1] as number);

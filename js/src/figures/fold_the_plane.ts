@@ -86,7 +86,7 @@ function build(frame: Frame<FoldThePlaneState>): View<FoldThePlaneState> {
   const note = html(side, "p", { class: "udl-equation-line udl-region-note" });
   const pinNotes = html(side, "div", { class: "udl-note udl-pin-notes" });
   const scale = html(side, "p", { class: "udl-note" });
-  html(side, "p", { class: "udl-note" }, "Drag any line. Click a region to pin it.");
+  html(side, "p", { class: "udl-note" }, "Drag a line, or choose its unit above and drag the handle. Click a region to pin it.");
 
   const net = (): DeepNet => unpackDeep(frame.state.widths, frame.state.phi);
   const edit = (change: (net: DeepNet) => void): void => {
@@ -149,14 +149,13 @@ function build(frame: Frame<FoldThePlaneState>): View<FoldThePlaneState> {
   let hovered: [number, number] | undefined;
   let near: number | undefined;
   const inSquare = (p: readonly number[]): boolean => p.every((v) => Math.abs(v) <= 1);
+  const choose = (u: number): void => {
+    const layer = layerOfUnits(frame.state.widths)[u];
+    line.hold(hovered);
+    frame.change({ unit: [layer + 1, u - firstUnit(frame.state.widths, layer) + 1] });
+  };
   draggable(plane, grip, {
-    start: () => {
-      const { widths } = frame.state;
-      if (near === undefined) return;
-      const layer = layerOfUnits(widths)[near];
-      line.hold(hovered);
-      frame.change({ unit: [layer + 1, near - firstUnit(widths, layer) + 1] });
-    },
+    start: () => near !== undefined && choose(near),
     move: line.through,
     ...rest,
   });
@@ -203,7 +202,12 @@ function build(frame: Frame<FoldThePlaneState>): View<FoldThePlaneState> {
   plane.svg.addEventListener("click", (event) => {
     if ((event.target as Element).closest(".udl-draggable")) return;
     const p = plane.invert(event.clientX, event.clientY);
-    if (inSquare(p)) togglePin(p);
+    if (!inSquare(p)) return;
+    // a finger has no hover to find a line with, so a tap on one chooses it
+    const tapped = event.pointerType === "touch" ? lines.near(...p, 8 / scaleOf()) : undefined;
+    if (tapped === undefined) return togglePin(p);
+    choose(tapped);
+    frame.commit();
   });
   probe.node.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" && event.key !== " ") return;
@@ -245,7 +249,7 @@ function build(frame: Frame<FoldThePlaneState>): View<FoldThePlaneState> {
       const of = layerOfUnits(widths);
       const colours = coloursOf(shown, state);
       drawFills(fills, plane, shown, colours.tints);
-      fills.parentElement!.classList.toggle("udl-over-scale", state.fill === "output");
+      fills.parentElement!.classList.toggle("udl-over-scale", state.fill !== "pattern");
       lines.draw(shown, of);
       corners.set(shown.flatMap((r) => r.x), shown.flatMap((r) => r.y));
       sizes.set(shown.map((r) => r.x.length), shown.map((r) => r.area));

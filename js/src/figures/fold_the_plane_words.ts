@@ -22,8 +22,8 @@ export function coloursOf(regions: readonly Region[], { fill, widths, phi, x }: 
     const distances = regions.map(({ on }) => on.reduce((sum, a, u) => sum + Number(a !== here[u]), 0));
     const most = Math.max(...distances);
     return {
-      tints: distances.map((d) => tintOf((1.4 * d) / Math.max(1, most))),
-      note: `Colour: how many units differ from the region of x, from none (pale) to ${most} (dark).`,
+      tints: distances.map((d) => shadeOf(d / Math.max(1, most))),
+      note: `Colour: how many units differ from the region of x, from none (dark) to ${most} (light).`,
     };
   }
   const units = regions[0].on.length;
