@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap
-from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FixedLocator, NullLocator
 
 from udl_core._validate import Array
@@ -13,6 +11,9 @@ from udl_core.activations import sigmoid
 from udl_core.approximation import Ridges
 from udl_core.figures.style import UNIT_DASHES, UNIT_MARKERS, Picture, colour, label_line, picture, unit_colour
 from udl_core.models import Shallow
+
+_LEVELS = (0.1, 0.3, 0.5, 0.7, 0.9)
+"""Of a map; what is nearer to zero than the first stays white."""
 
 
 def window(phi: Array, ends: Array, inside: float, outside: float) -> Picture:
@@ -73,9 +74,9 @@ def sigmoid_bumps(one: Array, phi: Array, hill: Array) -> Picture:
     x = np.linspace(0, 1, len(hill))
     fig, (left, right) = picture(1, 2, height=3.1)
     up, down = _weighted(one, x).T
+    left.plot(x, up + down, color=colour("model"), linewidth=3)
     for d, y in enumerate((up, -down), start=1):
         left.plot(x, y, color=unit_colour(d), linestyle=UNIT_DASHES[d])
-    left.plot(x, up + down, color=colour("model"), linewidth=3)
     left.set(title="One bump: sigmoid 1 − sigmoid 2", xlim=(0, 1), ylim=(-1.2, 1.2), xlabel="$x$")
     units = _weighted(phi, x)
     total = units.sum(axis=1)
@@ -84,6 +85,8 @@ def sigmoid_bumps(one: Array, phi: Array, hill: Array) -> Picture:
     right.plot(x, units[:, ::2] + units[:, 1::2], color=colour("model"), linewidth=0.9, alpha=0.6)
     right.plot(x, total, color=colour("model"), linewidth=3)
     for ax in (left, right):
+        ax.xaxis.set_major_locator(FixedLocator([0, 0.5, 1]))
+        ax.set_xticklabels(["0", "0.5", "1"])
         ax.axhline(0, color=colour("ink-2"), linewidth=0.8, zorder=0)
     right.set(title="Side by side: target and sum", xlim=(0, 1), ylim=(-0.1, 1.15), xlabel="$x$")
     label_line(right, 0.02, 1.02, f"off by up to {off:.3f}", "model", fontsize=10)
@@ -113,12 +116,12 @@ def ridges(x: Array, y: Array, fit: Ridges, name: str, shown: int = 0) -> Pictur
     _map(result, x, fit.single(shown - 1, x) if shown else fit(x))
     goal.set_title("The target, and the directions")
     result.set_title(f"Ridge {shown} alone" if shown else "The best sum of ridges")
-    halo = [withStroke(linewidth=6, foreground=colour("paper"))]
     profiles.axhline(0, color=colour("ink-2"), linewidth=0.8, zorder=0)
     for k, angle in enumerate(np.deg2rad(fit.angles), start=1):
         tip = 0.82 * np.array([np.cos(angle), np.sin(angle)])
         mark, dashes = UNIT_MARKERS[(k - 1) % 3 + 1], UNIT_DASHES[(k - 1) % 3 + 1]
-        goal.plot(*np.array([-tip, tip]).T, path_effects=halo, color=unit_colour(k))
+        goal.plot(*np.array([-tip, tip]).T, color=colour("paper"), linewidth=6)
+        goal.plot(*np.array([-tip, tip]).T, color=unit_colour(k), linestyle=dashes)
         goal.plot(*tip, mark, color=unit_colour(k), markersize=8, markeredgecolor=colour("paper"))
         profiles.plot(fit.knots, fit.profiles[k - 1], color=unit_colour(k), linestyle=dashes)
     reach = max(0.1, 1.1 * float(np.abs(fit.profiles).max()))
@@ -134,16 +137,18 @@ def ridges(x: Array, y: Array, fit: Ridges, name: str, shown: int = 0) -> Pictur
 
 
 def _map(ax: Axes, x: Array, z: Array) -> None:
-    """Values at the grid's points as a map: the model's colour above zero, the data's below, with level lines."""
+    """Values at the grid's points as a map of levels: one colour above zero, another below, where lines are dashed."""
     axis = np.unique(x[:, 0])
     z = z.reshape(len(axis), len(axis)).T
-    signed = LinearSegmentedColormap.from_list("signed", [colour("data"), colour("paper"), colour("model")])
-    ax.contourf(axis, axis, np.clip(z, -1, 1), levels=np.linspace(-1, 1, 11), cmap=signed, alpha=0.85)
-    calm = np.where(np.abs(z) < 1e-6, 0.0, z)
-    levels = [v for v in np.arange(-4, 5) / 5 if calm.min() < v < calm.max()]
-    if levels:
-        lines = ["--" if v < -0.01 else "-" for v in levels]
-        ax.contour(axis, axis, calm, levels=levels, colors=colour("ink"), linewidths=0.8, linestyles=lines, alpha=0.7)
+    for role, dashes, signed in (("model", "-", z), ("data", "--", -z)):
+        # a tint over another for each level passed, so that a dark page's own colours serve as well
+        for level in (v for v in _LEVELS if v < signed.max()):
+            ax.contourf(axis, axis, signed, levels=[level, np.inf], colors=[colour(role)], alpha=0.2)
+            ax.contour(
+                axis, axis, signed, [level], colors=[colour("ink")], linewidths=0.8, linestyles=dashes, alpha=0.7
+            )
     ax.set(xlim=(-1, 1), ylim=(-1, 1), xlabel="$x_1$", ylabel="$x_2$", aspect="equal")
     ax.set_xticks([-1, 0, 1])
     ax.set_yticks([-1, 0, 1])
+    if np.abs(z).max() < 1e-6:
+        ax.text(0, 0.5, "zero everywhere", ha="center", va="center", fontsize=10)

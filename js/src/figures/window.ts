@@ -51,7 +51,7 @@ off = np.abs(net(x[:, None], phi)[:, 0] - np.sin(np.pi * x))
 inside = (${lo} <= x) & (x <= ${hi})
 print("inside", off[inside].max(), "outside", off[~inside].max(initial=0))`,
   question: {
-    ask: "Outside of the window, how many bends does the network's curve make?",
+    ask: "Outside of the window, how many bends does the network’s curve make?",
     min: 0,
     max: 20,
     step: 1,
