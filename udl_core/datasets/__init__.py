@@ -2,6 +2,8 @@
 
 What is made takes a numpy Generator or a whole number as `rng`. Inputs x are float64 and have no units, and the first
 axis counts the I examples. Targets y are float64 (I, D_o) for regression and int64 classes (I,) for classification.
+All raise ValueError for sizes below 1, negative noise or numbers that are not finite, TypeError for another kind of
+argument.
 """
 
 from udl_core.datasets._draw import Data, Labelled, Rng
