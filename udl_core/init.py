@@ -1,7 +1,8 @@
 """Initialisation: how the variance of a layer's weights follows from the layer's size (Prince, section 7.5).
 
 Each function takes a layer's number of inputs D_h and of outputs D_h′ and returns the variance σ²_Ω of its weights, so
-that `net.init(rng, variance=init.xavier)` starts every layer that way. The offsets start at 0.
+that `net.init(rng, variance=init.xavier)` starts every layer that way. The offsets start at 0. All raise
+ValueError or TypeError for sizes below 1 or not whole.
 """
 
 from collections.abc import Callable
@@ -42,7 +43,7 @@ def lecun(D_h: int, D_h_next: int) -> float:
 
 
 def given(variance: float) -> Variance:
-    """The same variance σ²_Ω for every layer, whatever its size.
+    """The same variance σ²_Ω for every layer, whatever its size. Raises ValueError unless it is finite and at least 0.
 
     >>> given(0.01)(50, 100)
     0.01

@@ -65,7 +65,8 @@ class Dense(Network):
 class Activation(Network):
     """An activation function on every element, whatever the shape; no parameters.
 
-    `function` is a name from `activations.NAMES` or what `activations.get` returns.
+    `function` is a name that `activations.get` knows, or what it returns, and is kept as the latter. Raises ValueError
+    for an unknown name.
 
     >>> Activation("relu")([[-1.0, 2.0]], phi=[])
     array([[0., 2.]])

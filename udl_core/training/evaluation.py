@@ -52,7 +52,10 @@ def predict(
     batch_size: int | None = None,
     mask: npt.ArrayLike | None = None,
 ) -> Array:
-    """f[x, φ], computed `batch_size` examples at a time where memory is short, all at once without."""
+    """f[x, φ] for x (I, …) and φ (P,), `batch_size` examples at a time where memory is short, all at once without.
+
+    Raises what a call of the network raises, and ValueError for a `batch_size` below 1.
+    """
     phi = net._checked(phi)
     x = net._checked_x(x, phi.dtype)
     if batch_size is None or len(x) <= _validate.size("batch_size", batch_size):
