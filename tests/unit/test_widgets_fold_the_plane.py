@@ -80,6 +80,12 @@ def test_widths_and_phi_are_set_together() -> None:
         w.layers = 2
 
 
+def test_the_front_end_sets_another_network_in_one_message() -> None:
+    w = widgets.FoldThePlane()
+    w.set_state({"widths": [2, 1, 1], "phi": [0.0, 1.0, 1.0, 0.0, 1.0], "layers": 1, "unit": [1, 1]})
+    assert (w.widths, w.phi.tolist(), w.layers) == ([2, 1, 1], [0.0, 1.0, 1.0, 0.0, 1.0], 1)
+
+
 def test_every_unit_of_the_default_makes_an_edge() -> None:
     w = widgets.FoldThePlane()
     found = regions.linear_regions(w.net, w.phi, BOX)
