@@ -146,16 +146,19 @@ def test_a_direction_is_dragged_through_the_line_where_it_starts_again(figure):
 @of(widgets.Ridges)
 def test_focus_shows_the_stripes_of_its_ridge(figure):
     def stripes():
-        drawn = figure.get()["drawn"]["stripes"]
-        return np.array([drawn["x"], drawn["y"]], dtype=float)
+        path = figure.element.locator(".udl-stripes").get_attribute("d")
+        return np.array([line.replace("L", " ").split() for line in path.split("M")[1:]], dtype=float)
 
     figure.page.evaluate("document.activeElement.blur()")
     assert stripes().size == 0
     figure.set({"angles": [30.0, 90.0]})
     figure.element.locator("[data-udl-handle='direction 1']").focus()
-    x, y = stripes()
-    along = (x * np.cos(np.pi / 6) + y * np.sin(np.pi / 6)).reshape(9, 3)[:, :2]
-    np.testing.assert_allclose(along, np.linspace(-(2**0.5), 2**0.5, 9)[:, None].repeat(2, 1), atol=1e-12)
+    lines = stripes()
+    dx, dy = (lines[:, 2:] - lines[:, :2]).T
+    # across the direction, and as far apart as the knots; the y-axis of a screen points down
+    np.testing.assert_allclose(np.degrees(np.arctan2(-dy, dx)), 120, atol=0.01)
+    across = lines[:, 0] * np.cos(np.pi / 6) - lines[:, 1] * np.sin(np.pi / 6)
+    np.testing.assert_allclose(np.diff(across) / (across[-1] - across[0]), 1 / 8, atol=1e-3)
     figure.page.evaluate("document.activeElement.blur()")
     assert stripes().size == 0
 

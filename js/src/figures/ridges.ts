@@ -78,7 +78,8 @@ function build(frame: Frame<RidgesState>): View<RidgesState> {
 
   const goal = valueMap(directions, "target");
   const seenMap = valueMap(result, "result");
-  const stripes = result.curve("stripes", "udl-stripes");
+  // they come and go with the focus, so they are no part of what the state draws
+  const stripes = svg(result.layer, "path", { class: "udl-curve udl-stripes", fill: "none" });
   const each = Array.from({ length: MOST }, (_, k) => k);
   const halos = each.map(() => svg(directions.layer, "path", { class: "udl-curve udl-halo" }));
   const lines = each.map((k) => directions.curve(`direction ${k + 1}`, unitClass(k), { "data-udl-link": link(k) }));
@@ -166,8 +167,9 @@ function build(frame: Frame<RidgesState>): View<RidgesState> {
   const drawStripes = ({ angles }: RidgesState): void => {
     const k = focused !== undefined && focused < angles.length ? focused : undefined;
     const [c, s] = towards(k === undefined ? 0 : angles[k]);
-    stripes.node.setAttribute("class", `udl-curve udl-stripes ${unitClass(k ?? 0)}`);
-    stripes.set(k === undefined ? [] : KNOTS.flatMap((u) => [u * c - 2 * s, u * c + 2 * s, NaN]), k === undefined ? [] : KNOTS.flatMap((u) => [u * s + 2 * c, u * s - 2 * c, NaN]));
+    const end = (u: number, side: number): string => `${result.sx(u * c - side * s).toFixed(2)} ${result.sy(u * s + side * c).toFixed(2)}`;
+    stripes.setAttribute("class", `udl-curve udl-stripes ${unitClass(k ?? 0)}`);
+    stripes.setAttribute("d", k === undefined ? "" : KNOTS.map((u) => `M${end(u, -2)}L${end(u, 2)}`).join(""));
   };
   let drawn: TargetName | undefined;
 
