@@ -17,7 +17,7 @@ from udl_core.models import Deep, Shallow
 def ridges(x: Array, y: Array, fits: Mapping[str, Ridges]) -> Picture:
     """A target y (I,) on a square grid of inputs x (I, 2), and sums of ridges fitted to it, by title, as level maps.
 
-    The last panel holds the profiles of the last sum.
+    The maps are blue above zero, as in the live figure. The last panel holds the profiles of the last sum.
     """
     side = round(len(x) ** 0.5)
     rows = (len(fits) + 3) // 2
@@ -98,7 +98,7 @@ def _creases(ax: Axes, net: Shallow, phi: Array, half: float) -> None:
 
 
 def _level_map(ax: Axes, grid: Array, z: Array, reach: float) -> None:
-    ax.contourf(grid, grid, np.clip(z, -reach, reach), levels=np.linspace(-reach, reach, 18), cmap="PuOr")
+    ax.contourf(grid, grid, np.clip(z, -reach, reach), levels=np.linspace(-reach, reach, 18), cmap="RdBu")
     _square(ax, float(grid[-1]))
 
 
