@@ -20,6 +20,7 @@ FIGURES = {
         "sigmoid-bumps",
         "ridges",
     ],
+    "chapters/04_deep_networks.html": ["fold-the-line", "fold-the-plane", "spend-a-budget"],
 }
 ALL = [(path, name) for path, names in FIGURES.items() for name in names]
 EXTRAS = {"name", "version", "summary", "drawn"}
