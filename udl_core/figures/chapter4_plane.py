@@ -1,6 +1,7 @@
 """Chapter 4's pictures of the plane of inputs: folded, cut into regions, and a bump that ends."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -110,7 +111,7 @@ def _edges(ax: Axes, found: Regions, before: int) -> None:
     shared = found.neighbours
     for units, ends in zip(shared.units, shared.edges, strict=True):
         d = int(units[0]) - before + 1
-        look = {"color": colour("ink-2"), "linewidth": 1.0}
+        look: dict[str, Any] = {"color": colour("ink-2"), "linewidth": 1.0}
         if d > 0:
             look = {"color": unit_colour(d), "linestyle": UNIT_DASHES[(d - 1) % 3 + 1]}
         ax.plot(*ends.T, **look)
