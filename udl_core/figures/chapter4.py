@@ -75,7 +75,7 @@ def copies(f1: tuple[Shallow, Array], f2: tuple[Shallow, Array], both: tuple[Dee
 
 def second_layer(networks: Mapping[str, tuple[Deep, Array]], lo: float = -1, hi: float = 1) -> Picture:
     """What arrives at each unit of the second hidden layer, against x, for up to two networks by title."""
-    fig, axes = picture(1, len(networks), width=6.8, height=3.2, sharey=True, squeeze=False)
+    fig, axes = picture(1, len(networks), width=6.8, height=3.2, squeeze=False)
     said = []
     for ax, (title, (net, phi)) in zip(axes[0], networks.items(), strict=True):
         x, _, z = _through(net, phi, lo, hi)
@@ -130,7 +130,7 @@ def sawtooth(networks: Sequence[tuple[Deep, Array]]) -> Picture:
     """Networks (net, φ) of one, two, … hidden layers on the interval from 0 to 1, a panel each."""
     fig, axes = picture((len(networks) + 1) // 2, 2, height=2.1 * ((len(networks) + 1) // 2), sharex=True, sharey=True)
     pieces = []
-    for ax, (net, phi) in zip(axes.flat, networks, strict=False):
+    for ax, (net, phi) in zip(axes.T.flat, networks, strict=False):  # a phone shows a column at a time
         places, heights = _vertices(net, phi, 0, 1)
         ax.plot(places, heights, color=colour("model"), linewidth=1.8)
         ax.set_title(f"$K = {net.K}$: {len(places) - 1} pieces")

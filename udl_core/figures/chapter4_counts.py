@@ -47,7 +47,7 @@ def largest(D_is: Sequence[int], Ks: Sequence[int], marks: Mapping[int, tuple[in
     fig, axes = picture(1, len(D_is), height=3.6)
     said = []
     for ax, D_i in zip(axes, D_is, strict=True):
-        label_at = 0.0
+        ends = []
         for place, K in enumerate(Ks):
             sizes, logs = [], []
             for D in np.unique(np.geomspace(1 if K == 1 else 3 * D_i, top, 40).astype(int)).tolist():
@@ -57,8 +57,11 @@ def largest(D_is: Sequence[int], Ks: Sequence[int], marks: Mapping[int, tuple[in
                     logs.append(math.log10(budget.best_known(widths) or 1))
             role = "model" if K == 1 else f"unit{(place - 1) % 3 + 1}"
             ax.plot(sizes, logs, color=colour(role), linestyle=UNIT_DASHES[place % 4])
-            label_at = max(logs[-1], label_at + 0.07 * ax.dataLim.y1)  # clear of the label below
-            label_line(ax, 1.3 * sizes[-1], label_at, f"$K={K}$", role, fontsize=10, va="center")
+            ends.append((sizes[-1], logs[-1], f"$K={K}$", role))
+        clear, label_at = 0.075 * max(height for _, height, _, _ in ends), -math.inf
+        for size, height, name, role in ends:
+            label_at = max(height, label_at + clear)
+            label_line(ax, 1.3 * size, label_at, name, role, fontsize=10, va="center")
         widths = marks[D_i]
         height = math.log10(budget.best_known(widths) or 1)
         ax.plot([Deep(widths).n_params], [height], "o", color=colour("ink"), zorder=5)
@@ -112,7 +115,7 @@ def training(before: Counts, after: Counts) -> Picture:
         role = "model" if k == 0 else f"unit{k}"
         ax.plot(before[widths], after[widths], UNIT_MARKERS[k % 4], color=colour(role), alpha=0.85)
         ax.text(
-            0.04, 0.95 - 0.085 * k, f"{'●■◆▲'[k % 4]} {_name(widths)}", color=colour(role), transform=ax.transAxes,
+            0.7, 0.4 - 0.085 * k, f"{'●■◆▲'[k % 4]} {_name(widths)}", color=colour(role), transform=ax.transAxes,
             va="top", fontsize=10,
         )  # fmt: skip
         said.append(f"{_name(widths)} {np.median(before[widths]):g} and {np.median(after[widths]):g}")
