@@ -158,20 +158,19 @@ export function handle(plot: Plot, options: HandleOptions): Handle {
     node,
     place(x, y, visible = true) {
       at = [x, y];
-      // a handle far outside stays in reach at the rim
-      const { left, right, top, bottom } = plot.area;
-      const [px, py] = [clamp(plot.sx(x), [left, right]), clamp(plot.sy(y), [top, bottom])];
-      if (visible) places.set(node, [px, py]);
-      else places.delete(node);
-      node.setAttribute("transform", `translate(${px.toFixed(2)} ${py.toFixed(2)})`);
-      if (visible) {
-        node.removeAttribute("visibility");
-        node.setAttribute("tabindex", "0");
-      } else {
+      if (!visible) {
+        places.delete(node);
         node.setAttribute("visibility", "hidden");
         node.setAttribute("tabindex", "-1");
         return;
       }
+      // a handle far outside stays in reach at the rim
+      const { left, right, top, bottom } = plot.area;
+      const [px, py] = [clamp(plot.sx(x), [left, right]), clamp(plot.sy(y), [top, bottom])];
+      places.set(node, [px, py]);
+      node.setAttribute("transform", `translate(${px.toFixed(2)} ${py.toFixed(2)})`);
+      node.removeAttribute("visibility");
+      node.setAttribute("tabindex", "0");
       const [bx, by] = limits();
       const [value, [lo, hi]] = axes === "y" ? [y, by] : [x, bx];
       node.setAttribute("aria-valuemin", String(Number(lo.toPrecision(6))));
