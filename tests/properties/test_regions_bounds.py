@@ -54,6 +54,14 @@ def test_with_one_hidden_layer_every_upper_bound_is_zaslavskys(D_i, D):
         assert regions.upper_bound([D_i, D, 1], activation) == regions.max_regions(D_i, D)
 
 
+@given(st.lists(st.integers(2, 9), max_size=4), st.integers(1, 9), st.data())
+def test_with_one_input_the_upper_bound_is_a_product_unless_a_layer_before_the_last_has_one_unit(hidden, D_K, data):
+    assert regions.upper_bound([1, *hidden, D_K, 1]) == prod(D + 1 for D in [*hidden, D_K])
+    narrow = data.draw(st.integers(0, len(hidden)))
+    wider = [*hidden[:narrow], 1, *hidden[narrow:], D_K]
+    assert regions.upper_bound([1, *wider, 1]) < prod(D + 1 for D in wider)
+
+
 @given(st.integers(1, 3), st.lists(st.integers(9, 20), min_size=1, max_size=3))
 def test_the_bounds_keep_their_order(D_i, hidden):
     widths = [D_i, *hidden, 1]

@@ -16,8 +16,11 @@ def upper_bound(widths: Sequence[int], activation: str = "relu") -> int:
     D_{k−1} − j_{k−1}, D_k}: a region on which j of a layer's units are off leaves at most D − j dimensions to the
     layers after it (Serra, Tjandraatmadja and Ramalingam, 2018, theorem 1). Leaky ReLU, parametric ReLU and the
     absolute value lose no dimension: Π_k Σ_{j ≤ min{D_i, D_1, …, D_k}} C(D_k, j) (Montúfar, 2017, proposition 3).
-    For one hidden layer both are `max_regions`. An exact whole number of any size; `widths` as for Deep: D_i, D_1, …,
-    D_K, D_o. Raises ValueError or TypeError for bad arguments.
+    For one hidden layer both are `max_regions`; for one input the ReLU bound is Π_k (D_k + 1) where every layer but the
+    last has two units or more.
+
+    An exact whole number of any size; `widths` as for Deep: D_i, D_1, …, D_K, D_o. Raises ValueError or TypeError for
+    bad arguments.
 
     >>> upper_bound([1, 3, 3, 1])
     16
@@ -57,7 +60,7 @@ def lower_bound_zigzag(widths: Sequence[int]) -> int:
     """As `lower_bound`, with one fold more a layer and dimension; needs D_k ≥ 3 D_i in every hidden layer.
 
     (Π_{k<K} (⌊D_k / D_i⌋ + 1)^{D_i}) Σ_{j ≤ D_i} C(D_K, j) (Serra, Tjandraatmadja and Ramalingam, 2018). With one input
-    this is Π_k (D_k + 1), which is also the upper bound, so nothing is left open. With D units in each of K layers it
+    this is Π_k (D_k + 1), which is also `upper_bound`, so nothing is left open. With D units in each of K layers it
     is the number in Prince's notes to chapter 4.
 
     >>> lower_bound_zigzag([1, 3, 3, 1])
