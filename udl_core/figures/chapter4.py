@@ -145,7 +145,7 @@ def sawtooth(networks: Sequence[tuple[Deep, Array]]) -> Picture:
 
 def learned(x: Array, y: Array, curves: Mapping[str, Array]) -> Picture:
     """A target y (I,) at inputs x (I,), and below each other what networks made of it, by title (I,)."""
-    fig, axes = picture(len(curves), 1, width=6.0, height=1.75 * len(curves), sharex=True, sharey=True)
+    fig, axes = picture(len(curves), 1, height=1.4 * len(curves), sharex=True, sharey=True)
     said = []
     for ax, (title, curve) in zip(np.atleast_1d(axes), curves.items(), strict=True):
         ax.plot(x, y, color=colour("reference"), linewidth=1.2)

@@ -100,7 +100,7 @@ def counts(random: Mapping[str, Counts]) -> Picture:
     np.atleast_1d(axes)[0].set_ylabel("activation regions")
     fig.alt = (
         "Regions of random networks of about equal size, on a logarithmic axis. Upper bounds climb with depth; random "
-        f"networks stay near the typical number. Medians, {'; '.join(said)}."
+        f"networks stay near the typical number or below it. Medians, {'; '.join(said)}."
     )
     return fig
 
