@@ -1,0 +1,368 @@
+"""Read a chapter's exercises from its Markdown file; say file, line and what is wrong if that cannot be done.
+
+CONTRIBUTING.md describes the format, and exercises/every_kind.md shows one exercise of every kind.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from udl_exercises.model import CALLED, GRADED, KINDS, LEVELS, Chapter, Exercise, Mutant, Option
+
+HOW = ("close", "exact", "any order", "at least", "at most")
+FIELDS = ("kind", "points", "level", "problem", "answer", "compare", "rtol", "atol", "dtype", "time limit")
+PARTS = ("Starter", "Solution", "Hint", "Visible cases", "Hidden cases", "Probe", "Options", "Rubric", "Mutant")
+REPEATED = ("Hint", "Mutant")
+NEEDED = {
+    "function": ("Starter", "Solution", "Visible cases", "Hidden cases"),
+    "figure": ("Starter", "Solution", "Visible cases"),
+    "value": ("Starter", "Solution"),
+    "array": ("Starter", "Solution"),
+    "choice": ("Options", "Solution"),
+    "text": ("Solution", "Rubric"),
+}
+FENCE = re.compile(r"^(`{3,}|~{3,})(.*)$")
+FIELD = re.compile(r"^- ([a-z ]+): *(.*)$")
+OPTION = re.compile(r"^- \[([ x])\] +(.*)$")
+NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+
+
+class SourceError(Exception):
+    """An exercise file that cannot be read: file, line, and what to do about it."""
+
+    def __init__(self, path: Path, line: int, what: str) -> None:
+        super().__init__(f"{path}:{line}: {what}")
+
+
+def read_chapter(path: Path) -> Chapter:
+    """The exercises of one file. Raises SourceError."""
+    text = path.read_text(encoding="utf-8")
+    head, body, first = _front_matter(path, text)
+    sections = list(_sections(body, first))
+    intro, *rest = sections
+    setup, exercises, names = "", [], {}
+    for section in rest:
+        if section.title == "Setup":
+            setup = _code(path, section)
+            continue
+        exercise = _exercise(path, section)
+        if exercise.name in names:
+            raise SourceError(
+                path, section.line, f"{exercise.name!r} is also the name of the exercise in line {names[exercise.name]}"
+            )
+        names[exercise.name] = section.line
+        exercises.append(exercise)
+    if not exercises:
+        raise SourceError(
+            path, first, "no exercise here: one begins with a heading such as `## joints: Where the joints are`"
+        )
+    return Chapter(path, head["chapter"], head["title"], intro.prose, setup, tuple(exercises))
+
+
+@dataclass
+class Section:
+    """A heading and what stands below it: prose, blocks of code, and parts with headings one level lower."""
+
+    title: str
+    line: int
+    lines: list[tuple[int, str]] = field(default_factory=list)
+    parts: list["Section"] = field(default_factory=list)
+
+    @property
+    def prose(self) -> str:
+        return "\n".join(text for _, text in self.lines).strip()
+
+
+def _front_matter(path: Path, text: str) -> tuple[dict[str, Any], list[tuple[int, str]], int]:
+    """The YAML between two lines of `---`, and the numbered lines below it."""
+    lines = text.split("\n")
+    end = next((n for n, line in enumerate(lines[1:], 1) if line.strip() == "---"), 0)
+    if lines[0].strip() != "---" or not end:
+        raise SourceError(path, 1, "the file begins with `---`, `chapter: 1`, `title: Linear regression`, `---`")
+    try:
+        head = yaml.safe_load("\n".join(lines[1:end])) or {}
+    except yaml.YAMLError as error:
+        raise SourceError(path, 2, f"the head between the lines of --- is not YAML: {error}") from None
+    for key, kind in (("chapter", int), ("title", str)):
+        if not isinstance(head, dict) or not isinstance(head.get(key), kind):
+            raise SourceError(path, 2, f"the head lacks `{key}:`, {'a whole number' if kind is int else 'a text'}")
+    return head, list(enumerate(lines[end + 1 :], end + 2)), end + 2
+
+
+def _sections(body: list[tuple[int, str]], first: int) -> Iterator[Section]:
+    """What comes before the first `## `, and each `## ` with its `### ` parts. Headings within fences are code."""
+    section = current = Section("", first)
+    fence = ""
+    for number, text in body:
+        if found := FENCE.match(text):
+            fence = "" if fence and found[1].startswith(fence) and not found[2].strip() else fence or found[1]
+        if not fence and text.startswith("## "):
+            yield section
+            section = current = Section(text[3:].strip(), number)
+        elif not fence and text.startswith("### "):
+            current = Section(text[4:].strip(), number)
+            section.parts.append(current)
+        else:
+            current.lines.append((number, text))
+    yield section
+
+
+def _exercise(path: Path, section: Section) -> Exercise:
+    name, colon, title = (piece.strip() for piece in section.title.partition(":"))
+    if not colon or not title or not NAME.fullmatch(name):
+        raise SourceError(
+            path, section.line, f"`## {section.title}` is not `## name-in-small-letters: Title`, as in"
+            " `## joints: Where the joints are`",
+        )  # fmt: skip
+    fields, statement = _fields(path, section, FIELDS)
+    parts = _parts(path, section)
+    kind = _kind(path, section, fields)
+    for needed in NEEDED[kind]:
+        if needed not in parts:
+            raise SourceError(path, section.line, f"{name}: kind `{kind}` needs a part `### {needed}`")
+    if not statement:
+        raise SourceError(path, section.line, f"{name}: there is no statement below the fields")
+    code = {
+        key: _code(path, parts[key][0]) for key in ("Starter", "Visible cases", "Hidden cases", "Probe") if key in parts
+    }
+    solution, explanation = _solution(path, parts["Solution"][0], kind)
+    return Exercise(
+        name=name,
+        title=title,
+        kind=kind,
+        points=_points(path, section, fields),
+        statement=statement,
+        level=_one_of(path, fields, "level", LEVELS, "core"),
+        problem=fields.get("problem", (0, ""))[1],
+        answer=_answer(path, section, kind, name, fields, code, parts),
+        starter=code.get("Starter", ""),
+        solution=solution,
+        explanation=explanation,
+        hints=tuple(part.prose for part in parts.get("Hint", ())),
+        visible=code.get("Visible cases", ""),
+        hidden=code.get("Hidden cases", ""),
+        probe=code.get("Probe", ""),
+        rubric=parts["Rubric"][0].prose if "Rubric" in parts else "",
+        options=_options(path, parts["Options"][0]) if "Options" in parts else (),
+        mutants=tuple(_mutant(path, part) for part in parts.get("Mutant", ())),
+        compare=_compare(path, fields),
+        time_limit=_number(path, fields, "time limit", 5.0, unit="s"),
+        line=section.line,
+    )
+
+
+def _fields(path: Path, section: Section, known: tuple[str, ...]) -> tuple[dict[str, tuple[int, str]], str]:
+    """The list of `- key: value` right below a heading, with line numbers, and the prose after it."""
+    fields: dict[str, tuple[int, str]] = {}
+    lines = list(section.lines)
+    while lines and not lines[0][1].strip():
+        lines.pop(0)
+    while lines and (found := FIELD.match(lines[0][1])):
+        number, key = lines.pop(0)[0], found[1].strip()
+        if key not in known:
+            raise SourceError(path, number, f"unknown field `{key}`; there are: {', '.join(known)}")
+        if key in fields:
+            raise SourceError(path, number, f"the field `{key}` stands here twice")
+        fields[key] = number, found[2].strip()
+    return fields, "\n".join(text for _, text in lines).strip()
+
+
+def _parts(path: Path, section: Section) -> dict[str, list[Section]]:
+    parts: dict[str, list[Section]] = {}
+    for part in section.parts:
+        title = part.title.partition(":")[0].strip()
+        if title not in PARTS:
+            raise SourceError(path, part.line, f"unknown part `### {part.title}`; there are: {', '.join(PARTS)}")
+        if title in parts and title not in REPEATED:
+            raise SourceError(path, part.line, f"a second `### {title}` in one exercise")
+        parts.setdefault(title, []).append(part)
+    return parts
+
+
+def _kind(path: Path, section: Section, fields: dict[str, tuple[int, str]]) -> str:
+    if "kind" not in fields:
+        raise SourceError(path, section.line, f"the field `- kind:` is missing; it is one of {', '.join(KINDS)}")
+    return _one_of(path, fields, "kind", KINDS, "")
+
+
+def _points(path: Path, section: Section, fields: dict[str, tuple[int, str]]) -> int:
+    line, text = fields.get("points", (section.line, ""))
+    if not text.isdigit() or not int(text):
+        raise SourceError(path, line, f"`- points:` must be a whole number of 1 or more, got {text!r}")
+    return int(text)
+
+
+def _one_of(path: Path, fields: dict[str, tuple[int, str]], key: str, known: tuple[str, ...], default: str) -> str:
+    line, value = fields.get(key, (0, default))
+    if value not in known:
+        raise SourceError(path, line, f"`- {key}:` must be one of {', '.join(known)}, got {value!r}")
+    return value
+
+
+def _number(path: Path, fields: dict[str, tuple[int, str]], key: str, default: float, unit: str = "") -> float:
+    line, text = fields.get(key, (0, str(default)))
+    try:
+        value = float(text.removesuffix(unit))
+    except ValueError:
+        value = -1
+    if not 0 <= value < float("inf"):
+        raise SourceError(path, line, f"`- {key}:` must be a number, got {text!r}")
+    return value
+
+
+def _compare(path: Path, fields: dict[str, tuple[int, str]]) -> dict[str, Any]:
+    """How a result is compared: the words of `HOW`, tolerances, and a dtype where it matters."""
+    compare = {
+        "how": _one_of(path, fields, "compare", HOW, "close"),
+        "rtol": _number(path, fields, "rtol", 1e-7),
+        "atol": _number(path, fields, "atol", 1e-9),
+    }
+    return compare | ({"dtype": fields["dtype"][1]} if "dtype" in fields else {})
+
+
+def _answer(
+    path: Path, section: Section, kind: str, name: str, fields: dict[str, tuple[int, str]], code: dict[str, str],
+    parts: dict[str, list[Section]],
+) -> str:  # fmt: skip
+    """The name to look at: the function that the cases call, or the variable."""
+    line, answer = fields.get("answer", (section.line, ""))
+    if kind in CALLED:
+        part = parts["Visible cases"][0]
+        called = {call.func.id for _, call, _ in calls(path, code["Visible cases"], _first_line(part))}  # type: ignore[attr-defined]
+        if len(called) != 1:
+            raise SourceError(path, part.line, f"the cases call one function, these call {', '.join(sorted(called))}")
+        answer = called.pop()
+    elif kind in GRADED:
+        answer = answer or name.replace("-", "_")
+        if not answer.isidentifier():
+            raise SourceError(path, line, f"`- answer:` must be the name of a variable, got {answer!r}")
+    if "Starter" in parts and answer not in _defined(code["Starter"]):
+        raise SourceError(path, parts["Starter"][0].line, f"the starter does not define `{answer}`")
+    return answer
+
+
+def calls(path: Path, code: str, first: int) -> list[tuple[int, ast.Call, ast.expr | None]]:
+    """The cases in a block: each statement is a call `f(1, 2)`, or a call and its value `f(1, 2) == 3`."""
+    found = []
+    for node in ast.parse(code).body:
+        line = first + node.lineno - 1
+        expression = node.value if isinstance(node, ast.Expr) else None
+        value = None
+        if isinstance(expression, ast.Compare) and len(expression.ops) == 1 and isinstance(expression.ops[0], ast.Eq):
+            expression, value = expression.left, expression.comparators[0]
+        if not isinstance(expression, ast.Call) or not isinstance(expression.func, ast.Name):
+            raise SourceError(path, line, "a case is a call such as `f(1, 2)`, or `f(1, 2) == 3`")
+        if expression.keywords:
+            raise SourceError(path, line, "a case has no named arguments: write them in order")
+        found.append((line, expression, value))
+    if not found:
+        raise SourceError(path, first, "there is no case here, such as `f(1, 2)`, or `f(1, 2) == 3`")
+    return found
+
+
+def _defined(code: str) -> set[str]:
+    """The names that a piece of code defines at its top level."""
+    names: set[str] = set()
+    for node in ast.parse(code).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            names.add(node.name)
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            names |= {inner.id for target in targets for inner in ast.walk(target) if isinstance(inner, ast.Name)}
+    return names
+
+
+def _solution(path: Path, part: Section, kind: str) -> tuple[str, str]:
+    """The code of a solution and the prose around it; prose alone for a choice or a text."""
+    if kind in ("choice", "text"):
+        if not part.prose:
+            raise SourceError(path, part.line, "the solution is empty")
+        return "", part.prose
+    return _code(path, part), "\n".join(text for _, text in _without_code(part)).strip()
+
+
+def _mutant(path: Path, part: Section) -> Mutant:
+    title = part.title.partition(":")[2].strip()
+    fields, _ = _fields(path, part, ("says", "feedback"))
+    if not title:
+        raise SourceError(path, part.line, "a mutant has a name: `### Mutant: missing offset`")
+    if not fields.get("says", (0, ""))[1]:
+        raise SourceError(
+            path, part.line, f"mutant {title!r}: the field `- says:` with words of its message is missing"
+        )
+    says = tuple(words.strip() for words in fields["says"][1].split(" | "))
+    return Mutant(title, _code(path, part), says, fields.get("feedback", (0, ""))[1], part.line)
+
+
+def _options(path: Path, part: Section) -> tuple[Option, ...]:
+    """The list of `- [ ] text`, `- [x]` for the right one, what to tell whoever chose it indented below."""
+    options: list[list[str]] = []
+    right: list[bool] = []
+    for number, text in part.lines:
+        if found := OPTION.match(text):
+            right.append(found[1] == "x")
+            options.append([found[2], ""])
+        elif text.startswith("  ") and options:
+            options[-1][1] = f"{options[-1][1]} {text.strip()}".strip()
+        elif text.strip():
+            raise SourceError(
+                path, number, "an option is `- [ ] text` or `- [x] text`; feedback stands indented below it"
+            )
+    if sum(right) != 1 or not 2 <= len(options) <= 8:
+        raise SourceError(
+            path, part.line, f"two to eight options, one of them `- [x]`; here are {len(options)}, {sum(right)} right"
+        )
+    return tuple(Option(text, said, is_right) for (text, said), is_right in zip(options, right, strict=True))
+
+
+def _code(path: Path, part: Section) -> str:
+    """The one block of Python of a part, checked for syntax."""
+    blocks = list(_blocks(part))
+    if len(blocks) != 1:
+        raise SourceError(
+            path, part.line, f"`### {part.title}` holds one block ```python … ```, here are {len(blocks)}"
+        )
+    first, code = blocks[0]
+    try:
+        ast.parse(code)
+    except SyntaxError as error:
+        raise SourceError(path, first + (error.lineno or 1) - 1, f"this is not Python: {error.msg}") from None
+    return code
+
+
+def _first_line(part: Section) -> int:
+    return next(_blocks(part))[0]
+
+
+def _blocks(part: Section) -> Iterator[tuple[int, str]]:
+    """The fenced Python blocks: number of the first line, and the code."""
+    fence, language, lines, first = "", "", list[str](), 0
+    for number, text in part.lines:
+        found = FENCE.match(text)
+        if not fence and found:
+            fence, language, lines, first = found[1], found[2].strip(), [], number + 1
+        elif fence and found and found[1].startswith(fence) and not found[2].strip():
+            if language == "python":
+                yield first, "\n".join(lines)
+            fence = ""
+        else:
+            lines.append(text)
+
+
+def _without_code(part: Section) -> list[tuple[int, str]]:
+    """The lines of a part without its Python block."""
+    kept, fence = [], ""
+    for number, text in part.lines:
+        found = FENCE.match(text)
+        if not fence and found and found[2].strip() == "python":
+            fence = found[1]
+        elif fence:
+            fence = "" if found and found[1].startswith(fence) and not found[2].strip() else fence
+        else:
+            kept.append((number, text))
+    return kept
