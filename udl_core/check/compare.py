@@ -72,9 +72,10 @@ def describe(value: Any) -> str:
 def show(value: Any, digits: int = 6) -> str:
     """A value on a few lines at most."""
     if isinstance(value, np.ndarray):
+        value = value + 0.0 if value.dtype.kind == "f" else value  # no -0
         text = np.array2string(value, precision=digits, threshold=24, edgeitems=3, max_line_width=90)
     elif isinstance(value, float | np.floating):
-        text = f"{float(value):.{digits}g}"
+        text = f"{float(value) + 0.0:.{digits}g}"
     else:
         text = repr(value.item() if isinstance(value, np.generic) else value)
     return text if len(text) <= 400 else text[:400] + " …"
@@ -265,7 +266,7 @@ def _patterns(expected: Array, got: Array, rule: Rule) -> Iterator[str]:
         return matches(change(e), g, same)
 
     with np.errstate(all="ignore"):
-        if turns_into(np.negative):
+        if turns_into(np.negative) or (e.ndim == 1 < e.size and matches(np.sort(-e), np.sort(g), same)):
             yield "the sign is the other way round"
         elif matches(np.abs(e), np.abs(g), same):
             yield "the sign is wrong in some places; the sizes are right"

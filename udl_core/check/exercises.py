@@ -21,8 +21,8 @@ class Check:
     """The exercises of one notebook, and how far the reader has come with them.
 
     `load(cases)` takes the cases, packed as text; the first cell of an exercise notebook does it. `check("name")`
-    judges one answer, `check.progress()` lists all exercises. What is solved is kept in a small file beside the notebook,
-    `<chapter>.progress.json`, where files can be written, and else until the kernel stops.
+    judges one answer, `check.progress()` lists all exercises. What is solved is kept in a small file beside the
+    notebook, `<chapter>.progress.json`, where files can be written, and else until the kernel stops.
     """
 
     def __init__(self) -> None:

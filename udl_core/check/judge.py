@@ -254,7 +254,10 @@ def _report(misses: list[Miss], name: str) -> list[str]:
             lines += _beside("expected", expected) + _beside("got", got)
         lines.append(f"{where}{first.text}")
         alike = [miss for miss in misses if miss.difference]
-        lines += [f"→ {said}" for said in first.patterns if all(said in miss.patterns for miss in alike)][:2]
+        shared = [said for said in first.patterns if all(said in miss.patterns for miss in alike)]
+        if len(alike) == 1:  # between any two numbers there is some difference
+            shared = [said for said in shared if not said.startswith("the value is off")]
+        lines += [f"→ {said}" for said in shared[:2]]
     else:
         lines += [first.text, *(f"→ {said}" for said in first.patterns[:1])]
     if first.printed:
