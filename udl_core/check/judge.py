@@ -77,12 +77,8 @@ def _judge_function(exercise: dict[str, Any], cases: list[dict[str, Any]], answe
                 break
     passed = done - len(misses)
     if not misses:
-        return Verdict(
-            True,
-            [f"{'Both' if passed == 2 else 'All'} {passed} cases are right." if passed > 1 else "The case is right."],
-            passed,
-            len(cases),
-        )
+        said = {1: "The case is right.", 2: "Both cases are right."}.get(passed, f"All {passed} cases are right.")
+        return Verdict(True, [said], passed, len(cases))
     head = f"{passed} of {len(cases)} cases {'is' if passed == 1 else 'are'} right."
     return Verdict(False, [head, *_report(misses, name)], passed, len(cases))
 
