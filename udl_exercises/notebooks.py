@@ -12,6 +12,7 @@ HOW = """\
 Write your answer in the cell below a question and run it. Then run the cell with `check`: it says at once what is right
 and what differs. From the third try on it also gives hints. Should a check never answer, choose *Kernel › Restart* and
 look for a loop that does not end."""
+RUN = "On the site, *Run in browser* opens this page with Python in it."
 YOURS = "*Write your answer here: double-click this cell.*"
 
 
@@ -25,7 +26,7 @@ def page(chapter: Chapter, settings: Settings) -> dict[str, Any]:
     cells = [
         markdown(
             "title",
-            f"# Exercises: {chapter.title}\n\n{chapter.intro}\n\n{HOW} {closed}\n\n"
+            f"# Exercises: {chapter.title}\n\n{chapter.intro}\n\n{RUN} {HOW} {closed}\n\n"
             f"The chapter: [{chapter.title}](../../chapters/{chapter.stem}.ipynb).",
         ),
         *_start(chapter, settings),
@@ -121,7 +122,7 @@ def starter(exercise: Exercise) -> str:
 def question(number: int, exercise: Exercise) -> str:
     """Title, what it is worth, and the statement; the options of a choice."""
     facts = [f"{exercise.points} point" + ("" if exercise.points == 1 else "s"), exercise.level]
-    facts += [f"goes with problem {exercise.problem}"] if exercise.problem else []
+    facts += [f"goes with Prince's problem {exercise.problem}"] if exercise.problem else []
     text = f"## {number}. {exercise.title}\n\n*{' · '.join(facts)}*\n\n{exercise.statement}"
     if exercise.options:
         text += "\n\n" + "\n".join(

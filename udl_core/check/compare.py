@@ -46,6 +46,7 @@ def wrong_type(value: Any, expected: str = "a value") -> str:
     if hasattr(value, "__next__"):
         return f"a generator came, expected {expected}: list(...) makes its values, np.array(list(...)) an array"
     if hasattr(value, "__await__"):
+        getattr(value, "close", str)()  # or Python warns that nobody awaited it
         return f"a coroutine came, expected {expected}: write def, without async"
     if callable(value):
         return f"a function came, expected {expected}: call it"

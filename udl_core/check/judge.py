@@ -264,9 +264,9 @@ def _report(misses: list[Miss], name: str) -> list[str]:
 
 
 def _beside(word: str, value: Any) -> list[str]:
-    text = show(value).replace("\n", "\n" + " " * 9)
+    text = running.run(show, (value,), PROBING).value or f"(a {type(value).__name__} that cannot be shown)"
     shape = f"   {describe(value)}, dtype {value.dtype}" if isinstance(value, np.ndarray) else ""
-    return [f"{word:8} {text}{shape}"]
+    return [f"{word:8} {text.replace(chr(10), chr(10) + ' ' * 9)}{shape}"]
 
 
 def _call(case: dict[str, Any], name: str) -> str:
