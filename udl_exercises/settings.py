@@ -30,10 +30,10 @@ def read_settings(root: Path = ROOT, **given: Any) -> Settings:
     """The settings file of the project; `given` values go first, None means not given. Raises ValueError."""
     path = root / NAME
     values = (yaml.safe_load(path.read_text(encoding="utf-8")) or {}) if path.is_file() else {}
-    if not isinstance(values, dict) or (unknown := set(values) - set(Settings.__dataclass_fields__)):
-        raise ValueError(
-            f"{NAME}: unknown setting {', '.join(sorted(unknown)) if isinstance(values, dict) else values!r}"
-        )
+    if not isinstance(values, dict):
+        raise ValueError(f"{NAME}: `name: value` on each line is expected, got {values!r}")
+    if unknown := set(values) - set(Settings.__dataclass_fields__):
+        raise ValueError(f"{NAME}: unknown setting {', '.join(sorted(unknown))}")
     values |= {name: value for name, value in given.items() if value is not None}
     values["hints"] = {"all": None, "none": 0}.get(values.get("hints", "all"), values.get("hints"))
     return Settings(**values)
