@@ -5,14 +5,22 @@ CONTRIBUTING.md describes the format, and exercises/every_kind.md shows one exer
 
 import ast
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from udl_exercises.model import CALLED, GRADED, KINDS, LEVELS, Chapter, Exercise, Mutant, Option
+from udl_exercises.sections import (
+    Section,
+    SourceError,
+    code_of,
+    fields_of,
+    first_line,
+    front_matter,
+    sections,
+    without_code,
+)
+
+__all__ = ["SourceError", "calls", "read_chapter"]
 
 HOW = ("close", "exact", "any order", "at least", "at most")
 FIELDS = ("kind", "points", "level", "problem", "answer", "compare", "rtol", "atol", "dtype", "time limit")
@@ -26,29 +34,21 @@ NEEDED = {
     "choice": ("Options", "Solution"),
     "text": ("Solution", "Rubric"),
 }
-FENCE = re.compile(r"^(`{3,}|~{3,})(.*)$")
-FIELD = re.compile(r"^- ([a-z ]+): *(.*)$")
 OPTION = re.compile(r"^- \[([ x])\] +(.*)$")
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-
-
-class SourceError(Exception):
-    """An exercise file that cannot be read: file, line, and what to do about it."""
-
-    def __init__(self, path: Path, line: int, what: str) -> None:
-        super().__init__(f"{path}:{line}: {what}")
 
 
 def read_chapter(path: Path) -> Chapter:
     """The exercises of one file. Raises SourceError."""
     text = path.read_text(encoding="utf-8")
-    head, body, first = _front_matter(path, text)
-    sections = list(_sections(body, first))
-    intro, *rest = sections
-    setup, exercises, names = "", [], {}
+    head, body, first = front_matter(path, text)
+    intro, *rest = sections(body, first)
+    setup = ""
+    exercises: list[Exercise] = []
+    names: dict[str, int] = {}
     for section in rest:
         if section.title == "Setup":
-            setup = _code(path, section)
+            setup = code_of(path, section)
             continue
         exercise = _exercise(path, section)
         if exercise.name in names:
@@ -64,54 +64,6 @@ def read_chapter(path: Path) -> Chapter:
     return Chapter(path, head["chapter"], head["title"], intro.prose, setup, tuple(exercises))
 
 
-@dataclass
-class Section:
-    """A heading and what stands below it: prose, blocks of code, and parts with headings one level lower."""
-
-    title: str
-    line: int
-    lines: list[tuple[int, str]] = field(default_factory=list)
-    parts: list["Section"] = field(default_factory=list)
-
-    @property
-    def prose(self) -> str:
-        return "\n".join(text for _, text in self.lines).strip()
-
-
-def _front_matter(path: Path, text: str) -> tuple[dict[str, Any], list[tuple[int, str]], int]:
-    """The YAML between two lines of `---`, and the numbered lines below it."""
-    lines = text.split("\n")
-    end = next((n for n, line in enumerate(lines[1:], 1) if line.strip() == "---"), 0)
-    if lines[0].strip() != "---" or not end:
-        raise SourceError(path, 1, "the file begins with `---`, `chapter: 1`, `title: Linear regression`, `---`")
-    try:
-        head = yaml.safe_load("\n".join(lines[1:end])) or {}
-    except yaml.YAMLError as error:
-        raise SourceError(path, 2, f"the head between the lines of --- is not YAML: {error}") from None
-    for key, kind in (("chapter", int), ("title", str)):
-        if not isinstance(head, dict) or not isinstance(head.get(key), kind):
-            raise SourceError(path, 2, f"the head lacks `{key}:`, {'a whole number' if kind is int else 'a text'}")
-    return head, list(enumerate(lines[end + 1 :], end + 2)), end + 2
-
-
-def _sections(body: list[tuple[int, str]], first: int) -> Iterator[Section]:
-    """What comes before the first `## `, and each `## ` with its `### ` parts. Headings within fences are code."""
-    section = current = Section("", first)
-    fence = ""
-    for number, text in body:
-        if found := FENCE.match(text):
-            fence = "" if fence and found[1].startswith(fence) and not found[2].strip() else fence or found[1]
-        if not fence and text.startswith("## "):
-            yield section
-            section = current = Section(text[3:].strip(), number)
-        elif not fence and text.startswith("### "):
-            current = Section(text[4:].strip(), number)
-            section.parts.append(current)
-        else:
-            current.lines.append((number, text))
-    yield section
-
-
 def _exercise(path: Path, section: Section) -> Exercise:
     name, colon, title = (piece.strip() for piece in section.title.partition(":"))
     if not colon or not title or not NAME.fullmatch(name):
@@ -119,7 +71,7 @@ def _exercise(path: Path, section: Section) -> Exercise:
             path, section.line, f"`## {section.title}` is not `## name-in-small-letters: Title`, as in"
             " `## joints: Where the joints are`",
         )  # fmt: skip
-    fields, statement = _fields(path, section, FIELDS)
+    fields, statement = fields_of(path, section, FIELDS)
     parts = _parts(path, section)
     kind = _kind(path, section, fields)
     for needed in NEEDED[kind]:
@@ -127,9 +79,8 @@ def _exercise(path: Path, section: Section) -> Exercise:
             raise SourceError(path, section.line, f"{name}: kind `{kind}` needs a part `### {needed}`")
     if not statement:
         raise SourceError(path, section.line, f"{name}: there is no statement below the fields")
-    code = {
-        key: _code(path, parts[key][0]) for key in ("Starter", "Visible cases", "Hidden cases", "Probe") if key in parts
-    }
+    with_code = ("Starter", "Visible cases", "Hidden cases", "Probe")
+    code: dict[str, str] = {key: code_of(path, parts[key][0]) for key in with_code if key in parts}
     solution, explanation = _solution(path, parts["Solution"][0], kind)
     return Exercise(
         name=name,
@@ -147,29 +98,13 @@ def _exercise(path: Path, section: Section) -> Exercise:
         visible=code.get("Visible cases", ""),
         hidden=code.get("Hidden cases", ""),
         probe=code.get("Probe", ""),
-        rubric=parts["Rubric"][0].prose if "Rubric" in parts else "",
+        rubric=_rubric(path, parts["Rubric"][0], fields) if "Rubric" in parts else "",
         options=_options(path, parts["Options"][0]) if "Options" in parts else (),
         mutants=tuple(_mutant(path, part) for part in parts.get("Mutant", ())),
         compare=_compare(path, fields),
         time_limit=_number(path, fields, "time limit", 5.0, unit="s"),
         line=section.line,
     )
-
-
-def _fields(path: Path, section: Section, known: tuple[str, ...]) -> tuple[dict[str, tuple[int, str]], str]:
-    """The list of `- key: value` right below a heading, with line numbers, and the prose after it."""
-    fields: dict[str, tuple[int, str]] = {}
-    lines = list(section.lines)
-    while lines and not lines[0][1].strip():
-        lines.pop(0)
-    while lines and (found := FIELD.match(lines[0][1])):
-        number, key = lines.pop(0)[0], found[1].strip()
-        if key not in known:
-            raise SourceError(path, number, f"unknown field `{key}`; there are: {', '.join(known)}")
-        if key in fields:
-            raise SourceError(path, number, f"the field `{key}` stands here twice")
-        fields[key] = number, found[2].strip()
-    return fields, "\n".join(text for _, text in lines).strip()
 
 
 def _parts(path: Path, section: Section) -> dict[str, list[Section]]:
@@ -233,7 +168,7 @@ def _answer(
     line, answer = fields.get("answer", (section.line, ""))
     if kind in CALLED:
         part = parts["Visible cases"][0]
-        called = {call.func.id for _, call, _ in calls(path, code["Visible cases"], _first_line(part))}  # type: ignore[attr-defined]
+        called = {call.func.id for _, call, _ in calls(path, code["Visible cases"], first_line(part))}  # type: ignore[attr-defined]
         if len(called) != 1:
             raise SourceError(path, part.line, f"the cases call one function, these call {', '.join(sorted(called))}")
         answer = called.pop()
@@ -248,13 +183,14 @@ def _answer(
 
 def calls(path: Path, code: str, first: int) -> list[tuple[int, ast.Call, ast.expr | None]]:
     """The cases in a block: each statement is a call `f(1, 2)`, or a call and its value `f(1, 2) == 3`."""
-    found = []
+    found: list[tuple[int, ast.Call, ast.expr | None]] = []
     for node in ast.parse(code).body:
         line = first + node.lineno - 1
-        expression = node.value if isinstance(node, ast.Expr) else None
-        value = None
+        expression: ast.expr | None = node.value if isinstance(node, ast.Expr) else None
+        value: ast.expr | None = None
         if isinstance(expression, ast.Compare) and len(expression.ops) == 1 and isinstance(expression.ops[0], ast.Eq):
-            expression, value = expression.left, expression.comparators[0]
+            value = expression.comparators[0]
+            expression = expression.left
         if not isinstance(expression, ast.Call) or not isinstance(expression.func, ast.Name):
             raise SourceError(path, line, "a case is a call such as `f(1, 2)`, or `f(1, 2) == 3`")
         if expression.keywords:
@@ -283,12 +219,22 @@ def _solution(path: Path, part: Section, kind: str) -> tuple[str, str]:
         if not part.prose:
             raise SourceError(path, part.line, "the solution is empty")
         return "", part.prose
-    return _code(path, part), "\n".join(text for _, text in _without_code(part)).strip()
+    return code_of(path, part), "\n".join(text for _, text in without_code(part)).strip()
+
+
+def _rubric(path: Path, part: Section, fields: dict[str, tuple[int, str]]) -> str:
+    """The list of what earns points, which must add up."""
+    points = [int(found) for found in re.findall(r"^- (\d+) points?: ", part.prose, re.M)]
+    if sum(points) != int(fields["points"][1]):
+        raise SourceError(
+            path, part.line, f"the lines `- 2 points: …` add up to {sum(points)}, not to {fields['points'][1]}"
+        )  # fmt: skip
+    return part.prose
 
 
 def _mutant(path: Path, part: Section) -> Mutant:
     title = part.title.partition(":")[2].strip()
-    fields, _ = _fields(path, part, ("says", "feedback"))
+    fields, _ = fields_of(path, part, ("says", "feedback"))
     if not title:
         raise SourceError(path, part.line, "a mutant has a name: `### Mutant: missing offset`")
     if not fields.get("says", (0, ""))[1]:
@@ -296,7 +242,7 @@ def _mutant(path: Path, part: Section) -> Mutant:
             path, part.line, f"mutant {title!r}: the field `- says:` with words of its message is missing"
         )
     says = tuple(words.strip() for words in fields["says"][1].split(" | "))
-    return Mutant(title, _code(path, part), says, fields.get("feedback", (0, ""))[1], part.line)
+    return Mutant(title, code_of(path, part), says, fields.get("feedback", (0, ""))[1], part.line)
 
 
 def _options(path: Path, part: Section) -> tuple[Option, ...]:
@@ -318,51 +264,3 @@ def _options(path: Path, part: Section) -> tuple[Option, ...]:
             path, part.line, f"two to eight options, one of them `- [x]`; here are {len(options)}, {sum(right)} right"
         )
     return tuple(Option(text, said, is_right) for (text, said), is_right in zip(options, right, strict=True))
-
-
-def _code(path: Path, part: Section) -> str:
-    """The one block of Python of a part, checked for syntax."""
-    blocks = list(_blocks(part))
-    if len(blocks) != 1:
-        raise SourceError(
-            path, part.line, f"`### {part.title}` holds one block ```python … ```, here are {len(blocks)}"
-        )
-    first, code = blocks[0]
-    try:
-        ast.parse(code)
-    except SyntaxError as error:
-        raise SourceError(path, first + (error.lineno or 1) - 1, f"this is not Python: {error.msg}") from None
-    return code
-
-
-def _first_line(part: Section) -> int:
-    return next(_blocks(part))[0]
-
-
-def _blocks(part: Section) -> Iterator[tuple[int, str]]:
-    """The fenced Python blocks: number of the first line, and the code."""
-    fence, language, lines, first = "", "", list[str](), 0
-    for number, text in part.lines:
-        found = FENCE.match(text)
-        if not fence and found:
-            fence, language, lines, first = found[1], found[2].strip(), [], number + 1
-        elif fence and found and found[1].startswith(fence) and not found[2].strip():
-            if language == "python":
-                yield first, "\n".join(lines)
-            fence = ""
-        else:
-            lines.append(text)
-
-
-def _without_code(part: Section) -> list[tuple[int, str]]:
-    """The lines of a part without its Python block."""
-    kept, fence = [], ""
-    for number, text in part.lines:
-        found = FENCE.match(text)
-        if not fence and found and found[2].strip() == "python":
-            fence = found[1]
-        elif fence:
-            fence = "" if found and found[1].startswith(fence) and not found[2].strip() else fence
-        else:
-            kept.append((number, text))
-    return kept

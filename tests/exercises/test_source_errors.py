@@ -47,6 +47,7 @@ def error_of(tmp_path: Path, text: str) -> tuple[int, str]:
         ("joints(np.array([[1.0, -4.0]]))", "joints(theta=1)", "a case has no named arguments"),
         ("- says: the sign\n", "", "the field `- says:` with words of its message is missing"),
         ("### Mutant: sign", "### Mutant", "a mutant has a name"),
+        ("- 1 point: adds up", "- 2 points: adds up", "the lines `- 2 points: …` add up to 5, not to 4"),
         ("- [x] Nothing.", "- [ ] Nothing.", "one of them `- [x]`; here are 3, 0 right"),
         ("- [x] Nothing.", "* [x] Nothing.", "an option is `- [ ] text` or `- [x] text`"),
         ("```python\nfourth_slope = 1.5\n```", "1.5", "`### Solution` holds one block ```python … ```, here are 0"),

@@ -43,6 +43,8 @@ def wrong_type(value: Any, expected: str = "a value") -> str:
     kind = type(value).__name__
     if value is None:
         return "returns nothing (None): is there a return?"
+    if value is ...:
+        return "what came is `...`: this is still to be written"
     if hasattr(value, "__next__"):
         return f"a generator came, expected {expected}: list(...) makes its values, np.array(list(...)) an array"
     if hasattr(value, "__await__"):

@@ -57,6 +57,7 @@ class Check:
         verdict = judge(exercise, exercise.get("visible", []), names, self._chapter["setup"])
         self._note(name, verdict)
         print(self._said(exercise, verdict))
+        _show_notes([*verdict.notes, *([] if verdict.right else self._hints(exercise))])
 
     def progress(self) -> None:
         """Print which exercises are solved."""
@@ -104,17 +105,15 @@ class Check:
         head, *rest = verdict.lines
         mark = "✓" if verdict.right else "✗"
         lines = [f"{mark} {exercise['name']}: {head}", *(f"  {line}".replace("\n", "\n  ") for line in rest)]
-        if not verdict.right:
-            lines += self._hints(exercise)
-        elif (left := len(self._exercises) - len(self._state["solved"])) >= 0:
+        if verdict.right:
             checked = sum(other["kind"] != "text" for other in self._exercises.values())
             solved = len(self._state["solved"])
-            lines.append(f"  {solved} of {checked} solved." if solved < checked and left else "  All are solved.")
+            lines.append(f"  {solved} of {checked} solved." if solved < checked else "  All are solved.")
         return "\n".join(lines)
 
     def _hints(self, exercise: dict[str, Any]) -> list[str]:
         count = self._state["misses"].get(exercise["name"], 0) - FIRST_HINT + 1
-        return [f"  Hint: {hint}" for hint in exercise.get("hints", [])[: max(0, count)]]
+        return [f"Hint: {hint}" for hint in exercise.get("hints", [])[: max(0, count)]]
 
     def _names(self) -> str:
         return "There are: " + ", ".join(self._exercises) + "."
@@ -135,6 +134,15 @@ def grade(name: str, cases: str, names: dict[str, Any] | None = None) -> None:
     verdict = judge(exercise, exercise.get("visible", []) + exercise.get("hidden", []), names, chapter["setup"])
     if not verdict.right:
         raise WrongAnswer(verdict.text)
+
+
+def _show_notes(notes: list[str]) -> None:
+    """Show Markdown with its formulas where there is a notebook, and else as it is written."""
+    ipython = sys.modules.get("IPython")
+    if notes and ipython and ipython.get_ipython():
+        ipython.display.display(ipython.display.Markdown("\n\n".join(notes)))
+    elif notes:
+        print("\n".join(f"  {line}" for note in notes for line in note.split("\n")))
 
 
 def _points(number: int) -> str:

@@ -4,7 +4,7 @@ import contextlib
 import inspect
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,16 +20,15 @@ UNSET = object()
 
 @dataclass
 class Verdict:
-    """Whether an answer is right, and what to tell whoever gave it."""
+    """Whether an answer is right, and what to tell whoever gave it: lines of text, and then notes in Markdown."""
 
     right: bool
     lines: list[str] = field(default_factory=list)
-    passed: int = 0
-    total: int = 1
+    notes: list[str] = field(default_factory=list)
 
     @property
     def text(self) -> str:
-        return "\n".join(self.lines)
+        return "\n".join([*self.lines, *self.notes])
 
 
 @dataclass
@@ -40,6 +39,7 @@ class Miss:
     text: str
     patterns: tuple[str, ...] = ()
     difference: Difference | None = None
+    feedback: tuple[str, ...] = ()  # the author's own words for mistakes that give this very value
     printed: str = ""
     late: bool = False
 
@@ -78,9 +78,9 @@ def _judge_function(exercise: dict[str, Any], cases: list[dict[str, Any]], answe
     passed = done - len(misses)
     if not misses:
         said = {1: "The case is right.", 2: "Both cases are right."}.get(passed, f"All {passed} cases are right.")
-        return Verdict(True, [said], passed, len(cases))
+        return Verdict(True, [said])
     head = f"{passed} of {len(cases)} cases {'is' if passed == 1 else 'are'} right."
-    return Verdict(False, [head, *_report(misses, name)], passed, len(cases))
+    return Verdict(False, [head, *_report(misses, name)], _notes(misses))
 
 
 def _run_case(
@@ -117,11 +117,7 @@ def _looked_at(exercise: dict[str, Any], case: dict[str, Any], value: Any, helpe
     found = compare(expected, value, rule)
     if not found:
         return None
-    for mistake in case.get("mistakes", ()):
-        with contextlib.suppress(Exception):
-            if not compare(decode(mistake["value"]), value, rule):
-                return Miss(case, found.text, (mistake["says"],), found)
-    return Miss(case, found.text, found.patterns, found)
+    return Miss(case, found.text, found.patterns, found, _known(case.get("mistakes", ()), value, rule))
 
 
 def _look_at_figure(case: dict[str, Any], value: Any, rule: Rule) -> Miss | None:
@@ -144,8 +140,8 @@ def _judge_value(exercise: dict[str, Any], answer: Any, setup: str) -> Verdict:
         return Verdict(False, [f"`{name}` cannot be used: the check {looked.trouble}"])
     miss: Miss | None = looked.value
     if not miss:
-        return Verdict(True, ["That is right."], 1)
-    return Verdict(False, [f"`{name}` is not right yet.", *_report([miss], "")])
+        return Verdict(True, ["That is right."])
+    return Verdict(False, [f"`{name}` is not right yet.", *_report([miss], "")], _notes([miss]))
 
 
 def _value_miss(exercise: dict[str, Any], answer: Any, helpers: dict[str, Any]) -> Miss | None:
@@ -156,24 +152,26 @@ def _value_miss(exercise: dict[str, Any], answer: Any, helpers: dict[str, Any]) 
     if "probe" not in exercise:
         if seal.opens(exercise["sealed"], answer, salt):
             return None
-        for mistake in exercise["mistakes"]:
-            if seal.opens(mistake["sealed"], answer, salt):
-                return Miss({}, _sealed_text(exercise["sealed"], answer, salt), (mistake["says"],))
-        return Miss(
-            {},
-            _sealed_text(exercise["sealed"], answer, salt),
-            tuple(_sealed_patterns(exercise["sealed"], answer, salt)),
-        )
+        opened = [mistake["says"] for mistake in exercise["mistakes"] if seal.opens(mistake["sealed"], answer, salt)]
+        patterns = tuple(_sealed_patterns(exercise["sealed"], answer, salt))
+        return Miss({}, _sealed_text(exercise["sealed"], answer, salt), patterns, feedback=tuple(opened))
     expected = decode(exercise["expected"], helpers)
     value = helpers["probe"](answer)
-    found = compare(expected, value, Rule(**exercise["compare"]))
+    rule = Rule(**exercise["compare"])
+    found = compare(expected, value, rule)
     if not found:
         return None
-    for mistake in exercise["mistakes"]:
+    return Miss({}, found.text, found.patterns, found, _known(exercise["mistakes"], value, rule))
+
+
+def _known(mistakes: Sequence[dict[str, Any]], value: Any, rule: Rule) -> tuple[str, ...]:
+    """What the author says to the mistakes that give this value."""
+    said = []
+    for mistake in mistakes:
         with contextlib.suppress(Exception):
-            if not compare(decode(mistake["value"]), value, Rule(**exercise["compare"])):
-                return Miss({}, found.text, (mistake["says"],), found)
-    return Miss({}, found.text, found.patterns, found)
+            if not compare(decode(mistake["value"]), value, rule):
+                said.append(mistake["says"])
+    return tuple(said)
 
 
 def _sealed_text(sealed: dict[str, Any], answer: Any, salt: str) -> str:
@@ -227,7 +225,7 @@ def _judge_choice(exercise: dict[str, Any], answer: Any) -> Verdict:
         return Verdict(False, [f"`{name}` is {show(answer)}; the answers are {among}."])
     said = seal.unlock(exercise["options"][letters.index(letter)]["says"], exercise["name"], letter)
     right = seal.opens(exercise["sealed"], letter, exercise["name"])
-    return Verdict(right, [f"{letter} is {'right' if right else 'not right'}.", *([said] if said else [])], int(right))
+    return Verdict(right, [f"{letter} is {'right' if right else 'not right'}."], [said] if said else [])
 
 
 def _helpers(exercise: dict[str, Any], setup: str) -> dict[str, Any]:
@@ -261,6 +259,11 @@ def _report(misses: list[Miss], name: str) -> list[str]:
         lines += ["your code printed:", *(f"  {line[:200]}" for line in printed[:8])]
         lines += ["  …"] if len(printed) > 8 else []
     return lines
+
+
+def _notes(misses: list[Miss]) -> list[str]:
+    """What the author says to a mistake that explains every miss."""
+    return [said for said in misses[0].feedback if all(said in miss.feedback for miss in misses)][:1]
 
 
 def _beside(word: str, value: Any) -> list[str]:
