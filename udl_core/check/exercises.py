@@ -120,6 +120,7 @@ class Check:
 
 
 check = Check()
+"""The exercises of this notebook: `check.load`, `check("name")`, `check.progress()`."""
 
 
 def grade(name: str, cases: str, names: dict[str, Any] | None = None) -> None:
