@@ -52,7 +52,9 @@ class Visit:
     log: Log
 
 
-@pytest.fixture(scope="module", params=VISITS, ids=lambda visit: f"{Path(visit[0]).stem}-{visit[1]}-{visit[3]}")
+@pytest.fixture(
+    scope="module", params=VISITS, ids=lambda visit: f"{visit[0].removesuffix('.html')}-{visit[1]}-{visit[3]}"
+)
 def visit(request, new_context, site):
     path, width, height, mode = request.param
     page, log = open_page(new_context, site, path, width, height, mode)
