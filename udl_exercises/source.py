@@ -34,6 +34,7 @@ NEEDED = {
     "choice": ("Options", "Solution"),
     "text": ("Solution", "Rubric"),
 }
+BODY = re.compile(r"^(def .*:) (\.\.\.(?: *#.*)?)$", re.M)  # a formatter puts them on one line, a reader wants two
 OPTION = re.compile(r"^- \[([ x])\] +(.*)$")
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
@@ -91,7 +92,7 @@ def _exercise(path: Path, section: Section) -> Exercise:
         level=_one_of(path, fields, "level", LEVELS, "core"),
         problem=fields.get("problem", (0, ""))[1],
         answer=_answer(path, section, kind, name, fields, code, parts),
-        starter=code.get("Starter", ""),
+        starter=BODY.sub(r"\1\n    \2", code.get("Starter", "")),
         solution=solution,
         explanation=explanation,
         hints=tuple(part.prose for part in parts.get("Hint", ())),

@@ -40,8 +40,8 @@ def error_of(tmp_path: Path, text: str) -> tuple[int, str]:
         ("### Starter", "### Start", "unknown part `### Start`; there are: Starter"),
         ("### Hidden cases", "### Hint", "joints: kind `function` needs a part `### Hidden cases`"),
         ("### Hint", "### Solution", "a second `### Solution` in one exercise"),
-        ("def joints(theta):\n    ...", "def joints(theta)\n    ...", "this is not Python: expected ':'"),
-        ("def joints(theta):\n    ...", "def joint(theta):\n    ...", "the starter does not define `joints`"),
+        ("def joints(theta): ...", "def joints(theta) ...", "this is not Python: expected ':'"),
+        ("def joints(theta): ...", "def joint(theta): ...", "the starter does not define `joints`"),
         ("joints(np.array([[1.0, -4.0]]))", "x = 1", "a case is a call such as `f(1, 2)`"),
         ("joints(np.array([[1.0, -4.0]]))", "joint(1)", "the cases call one function, these call joint, joints"),
         ("joints(np.array([[1.0, -4.0]]))", "joints(theta=1)", "a case has no named arguments"),
@@ -67,7 +67,7 @@ def test_the_error_names_the_line_and_the_trouble(tmp_path: Path, old: str, new:
 
 def test_code_within_a_fence_may_hold_what_looks_like_a_heading(tmp_path: Path) -> None:
     path = tmp_path / "02_good.md"
-    path.write_text(GOOD.replace("def joints(theta):\n    ...", "def joints(theta):\n    '''\n## no heading\n'''"))
+    path.write_text(GOOD.replace("def joints(theta): ...", "def joints(theta):\n    '''\n## no heading\n'''"))
     assert read_chapter(path).exercises[0].name == "joints"
 
 

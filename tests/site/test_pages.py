@@ -52,9 +52,12 @@ class Visit:
     log: Log
 
 
-@pytest.fixture(
-    scope="module", params=VISITS, ids=lambda visit: f"{visit[0].removesuffix('.html')}-{visit[1]}-{visit[3]}"
-)
+def name_of(visit):
+    path, width, _, mode = visit
+    return f"{path.removesuffix('.html')}-{width}-{mode}"
+
+
+@pytest.fixture(scope="module", params=VISITS, ids=name_of)
 def visit(request, new_context, site):
     path, width, height, mode = request.param
     page, log = open_page(new_context, site, path, width, height, mode)
