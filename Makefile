@@ -15,7 +15,7 @@ NPM = PATH="$(NODE_HOME)/bin:$$PATH" $(NODE) "$(NODE_HOME)/lib/node_modules/npm/
 NPM_READY := js/node_modules/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve lab test lint bench bundle clean python packages test-packages
+.PHONY: help book serve lab assignments test lint bench bundle clean python packages test-packages
 
 help:  ## show this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' Makefile | expand -t 10
@@ -28,6 +28,9 @@ serve: packages  ## show the built site at http://localhost:8000/ (PORT=8001 PRE
 
 lab: packages  ## open the chapters in JupyterLab
 	@.venv/bin/jupyter lab --ServerApp.default_url=/lab/tree/chapters
+
+assignments: packages  ## make the notebooks of all exercises, into _build/assignments
+	@$(PY) -m udl_exercises build
 
 test: test-packages  ## check everything, from lint to a real browser
 	@$(PY) tools/browser.py > /dev/null

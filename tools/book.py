@@ -34,6 +34,7 @@ def main() -> None:
     else:
         say("[1/4] Python packages: installing into .venv (a few minutes, once)")
         install.install()
+    write_exercises()
     say("[2/4] Python for the browser")
     assemble_lite()
     say("[3/4] chapters and pages")
@@ -41,6 +42,12 @@ def main() -> None:
     say(f"[4/4] done in {time.monotonic() - begun:.0f} s: the site is in _build/html. Now type: make serve")
     if os.name == "nt":
         say(r"      (without make: .venv\Scripts\python tools\serve.py)")
+
+
+def write_exercises() -> None:
+    """The exercise pages, before anything reads them: the in-browser Python holds them too."""
+    if subprocess.call([install.venv_python(), "-m", "udl_exercises", "pages"], cwd=ROOT):
+        install.fail("the exercises could not be read (see above)")
 
 
 def assemble_lite() -> None:

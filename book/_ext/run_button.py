@@ -45,6 +45,7 @@ def add_button(
         return
     lite = context["pathto"]("lite/", 1)
     context["run"] = {
+        "what": "these exercises" if pagename.startswith("book/exercises/") else "this chapter",
         "notebook": notebook,
         "lite": lite,
         "url": f"{lite}notebooks/index.html?path={notebook}",

@@ -36,12 +36,12 @@ dialog?.addEventListener("keydown", (event) => {
 
 async function reset() {
   const { notebook, lite } = dialog.dataset;
-  if (!confirm("Throw away your edits to this chapter and start from the original?")) return;
+  if (!confirm("Throw away your edits to this page and start from the original?")) return;
   try {
     const { resetChapter } = await import(new URL(dialog.dataset.reset, document.baseURI));
     await resetChapter(notebook, new URL(lite, document.baseURI).href);
-    status.textContent = "The chapter is back to the original.";
+    status.textContent = "The page is back to the original.";
   } catch (error) {
-    status.textContent = `The chapter could not be reset: ${error.message}`;
+    status.textContent = `The page could not be reset: ${error.message}`;
   }
 }

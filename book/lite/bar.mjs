@@ -7,9 +7,12 @@ const liteUrl = new URL("../", import.meta.url);
 const path = new URLSearchParams(location.search).get("path") ?? "";
 
 const bar = element("nav", { id: "udl-bar", "aria-label": "The book" });
-const back = element("a", { href: chapterUrl(path) }, "← Back to the chapter");
+const [what, these] = path.startsWith("book/exercises/")
+  ? ["exercises", "these exercises"]
+  : ["chapter", "this chapter"];
+const back = element("a", { href: chapterUrl(path) }, `← Back to the ${what}`);
 const note = element("span", { id: "udl-note", role: "status" }, loadingNote());
-const reset = element("button", { type: "button" }, "Reset this chapter");
+const reset = element("button", { type: "button" }, `Reset ${these}`);
 const dialog = confirmation();
 
 bar.append(back, note);
@@ -26,7 +29,7 @@ function loadingNote() {
   return `Starting Python: about ${script.dataset.megabytes} MB, only the first time`;
 }
 
-/** The chapter's page in the book. */
+/** The notebook's page in the book. */
 function chapterUrl(notebook) {
   return new URL(notebook ? `../${notebook.replace(/\.ipynb$/, ".html")}` : "../", liteUrl).href;
 }
@@ -39,7 +42,7 @@ function confirmation() {
   const go = element("button", { value: "reset", class: "udl-danger" }, "Reset");
   form.append(cancel, go);
   made.append(
-    element("h2", { id: "udl-reset-title" }, "Reset this chapter?"),
+    element("h2", { id: "udl-reset-title" }, `Reset ${these}?`),
     element("p", {}, "Your changes to this notebook in this browser are deleted and the original is shown again."),
     form,
   );
@@ -59,7 +62,7 @@ async function restore() {
     await resetChapter(path, liteUrl);
     location.reload();
   } catch (error) {
-    note.textContent = `The chapter could not be reset: ${error.message}`;
+    note.textContent = `The notebook could not be reset: ${error.message}`;
   }
 }
 

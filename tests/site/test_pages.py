@@ -13,8 +13,9 @@ from playwright.sync_api import Page
 from tests.browsing import BUILT, ROOT, Log
 
 CHAPTERS = [f"chapters/{path.stem}.html" for path in sorted((ROOT / "chapters").glob("*.ipynb"))]
+EXERCISES = [f"book/exercises/{path.stem}.html" for path in sorted((ROOT / "exercises").glob("[0-9]*.md"))]
 LOOKUP = ["book/notation.html", "book/api.html", "book/bibliography.html"]
-PAGES = ["book/index.html", "book/how_to_read.html", *CHAPTERS, *LOOKUP]
+PAGES = ["book/index.html", "book/how_to_read.html", *CHAPTERS, *EXERCISES, "book/for_instructors.html", *LOOKUP]
 SCREENS = [(1280, 900), (390, 844), (320, 800)]
 ALIVE = """() => [...document.querySelectorAll('[data-udl-widget]')].every(f => f.dataset.udlState !== 'picture')"""
 AXE = (ROOT / "js/node_modules/axe-core/axe.min.js").read_text() if (ROOT / "js/node_modules").exists() else ""
@@ -51,7 +52,12 @@ class Visit:
     log: Log
 
 
-@pytest.fixture(scope="module", params=VISITS, ids=lambda visit: f"{Path(visit[0]).stem}-{visit[1]}-{visit[3]}")
+def name_of(visit):
+    path, width, _, mode = visit
+    return f"{path.removesuffix('.html')}-{width}-{mode}"
+
+
+@pytest.fixture(scope="module", params=VISITS, ids=name_of)
 def visit(request, new_context, site):
     path, width, height, mode = request.param
     page, log = open_page(new_context, site, path, width, height, mode)

@@ -85,6 +85,14 @@ ORDER = [
     "datasets.signals",
     "datasets.text",
     "datasets",
+    "check.claims",
+    "check.data",
+    "check.seal",
+    "check.pictures",
+    "check.running",
+    "check.compare",
+    "check.judge",
+    "check.exercises",
     "check",
 ]
 ABOVE = {"", "figures", "widgets"}  # the package itself, and what draws

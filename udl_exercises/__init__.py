@@ -1,0 +1,4 @@
+"""From one Markdown file a chapter to everything an exercise becomes: page, notebooks, cases.
+
+python -m udl_exercises --help
+"""

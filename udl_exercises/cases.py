@@ -1,0 +1,198 @@
+"""An exercise's cases as data: inputs, the values the reference gives, and what known mistakes give.
+
+    {"chapter": "02_shallow_networks", "title": …, "setup": "import numpy as np", "seed": 1, "exercises": [
+        {"name": "joints", "title": …, "kind": "function", "points": 2, "answer": "joints",
+         "compare": {"how": "close", "rtol": 1e-7, "atol": 1e-9}, "time_limit": 5.0, "hints": […],
+         "visible": [{"call": "joints(…)", "inputs": […], "expected": …, "mistakes": [{"says": …, "value": …}]}],
+         "hidden": […]}, …]}
+
+Inputs and values are written by `udl_core.check.data`. What a value, an array or a choice should be is sealed. No code
+of a solution is in here, only that of probes.
+"""
+
+import ast
+import contextlib
+import hashlib
+import warnings
+from typing import Any
+
+import numpy as np
+
+from udl_core.check import pictures
+from udl_core.check.data import NotData, encode
+from udl_core.check.seal import lock, seal
+from udl_exercises.model import CALLED, GRADED, Chapter, Exercise
+from udl_exercises.source import SourceError, calls
+
+
+def chapter_data(chapter: Chapter, *, seed: int = 0, hidden: int = 0, hints: int | None = None) -> dict[str, Any]:
+    """All of a chapter's cases, with `hidden` hidden ones for each exercise, drawn from `seed`.
+
+    `hints` limits how many hints go along; None means all.
+    """
+    return {
+        "chapter": chapter.stem,
+        "title": chapter.title,
+        "setup": chapter.setup,
+        "exercises": [exercise_data(chapter, e, seed=seed, hidden=hidden, hints=hints) for e in chapter.exercises],
+    } | ({"seed": seed} if hidden else {})
+
+
+def exercise_data(
+    chapter: Chapter, exercise: Exercise, *, seed: int = 0, hidden: int = 0, hints: int | None = None
+) -> dict[str, Any]:
+    """One exercise's data. Raises SourceError where the source cannot be run."""
+    data: dict[str, Any] = {"name": exercise.name, "title": exercise.title}
+    data |= {"kind": exercise.kind, "points": exercise.points}
+    data["hints"] = list(exercise.hints if hints is None else exercise.hints[:hints])
+    if exercise.kind not in GRADED:
+        return data
+    data |= {"answer": exercise.answer, "compare": exercise.compare, "time_limit": exercise.time_limit}
+    if exercise.probe:
+        data["probe"] = exercise.probe
+    if exercise.kind in CALLED:
+        data["visible"] = visible_cases(chapter, exercise)
+        if hidden and exercise.hidden:
+            data["hidden"] = hidden_cases(chapter, exercise, seed, hidden)
+        return data
+    return data | (_choice_data(exercise) if exercise.kind == "choice" else _value_data(chapter, exercise))
+
+
+def visible_cases(chapter: Chapter, exercise: Exercise) -> list[dict[str, Any]]:
+    """The cases of the source, each with its text."""
+    names = run(chapter, exercise)
+    found = []
+    for line, call, _ in calls(chapter.path, exercise.visible, _line_of(chapter, exercise.visible)):
+        inputs = [_input(chapter, node, names, line) for node in call.args]
+        found.append(
+            {"call": ast.unparse(call)}
+            | _case(chapter, exercise, inputs, [_evaluate(node, names) for node in call.args])
+        )
+    return found
+
+
+def stated_values(chapter: Chapter, exercise: Exercise) -> list[tuple[int, Any]]:
+    """The values that the source states for its visible cases, by their place."""
+    names = run(chapter, exercise)
+    found = calls(chapter.path, exercise.visible, 1)
+    return [(place, _evaluate(value, names)) for place, (_, _, value) in enumerate(found) if value is not None]
+
+
+def hidden_cases(chapter: Chapter, exercise: Exercise, seed: int, number: int) -> list[dict[str, Any]]:
+    """Cases drawn by the source's `draw(rng)`; the draws differ between exercises and are the same for one seed."""
+    names = run(chapter, exercise)
+    exec(exercise.hidden, names)
+    own = int.from_bytes(hashlib.sha256(exercise.name.encode()).digest()[:8])
+    rng = np.random.default_rng([seed, own])
+    found = []
+    for _ in range(number):
+        arguments = names["draw"](rng)
+        if not isinstance(arguments, tuple):
+            raise SourceError(
+                chapter.path, exercise.line, f"{exercise.name}: draw(rng) must return a tuple of arguments"
+            )
+        try:
+            inputs = [encode(argument) for argument in arguments]
+        except NotData as error:
+            raise SourceError(
+                chapter.path, exercise.line, f"{exercise.name}: draw(rng) gives {error}, no data"
+            ) from None
+        found.append(_case(chapter, exercise, inputs, list(arguments)))
+    return found
+
+
+def run(chapter: Chapter, exercise: Exercise, code: str | None = None) -> dict[str, Any]:
+    """The variables after the chapter's imports and a piece of code: the reference, unless given."""
+    names: dict[str, Any] = {"__name__": "exercise"}
+    exec(chapter.setup, names)
+    code = exercise.solution if code is None else code
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        exec(compile(code, f"<{exercise.name}>", "exec"), names)
+    return names
+
+
+def _case(chapter: Chapter, exercise: Exercise, inputs: list[Any], arguments: list[Any]) -> dict[str, Any]:
+    """One case: what the reference gives, and what the mistakes give that have words of their own."""
+    expected = _result(chapter, exercise, exercise.solution, arguments)
+    mistakes = []
+    for mutant in exercise.mutants:
+        if mutant.feedback:
+            with contextlib.suppress(Exception):
+                value = _result(chapter, exercise, mutant.code, arguments)
+                if value != expected:
+                    mistakes.append({"says": mutant.feedback, "value": value})
+    return {"inputs": inputs, "expected": expected} | ({"mistakes": mistakes} if mistakes else {})
+
+
+def _result(chapter: Chapter, exercise: Exercise, code: str, arguments: list[Any]) -> Any:
+    names = run(chapter, exercise, code)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        value = names[exercise.answer](*(_copy(argument) for argument in arguments))
+        if exercise.kind == "figure":
+            import matplotlib.pyplot as plt
+
+            data = encode(pictures.as_data(value))
+            plt.close("all")
+            return data
+        return encode(_probed(exercise, names, value, arguments))
+
+
+def _value_data(chapter: Chapter, exercise: Exercise) -> dict[str, Any]:
+    """A value or an array: sealed, or seen through the probe."""
+    names = run(chapter, exercise)
+    mistakes = [m for m in exercise.mutants if m.feedback]
+    wrong = [(m.feedback, run(chapter, exercise, m.code)[exercise.answer]) for m in mistakes]
+    if exercise.probe:
+        expected = encode(_probed(exercise, names, names[exercise.answer], []))
+        return {
+            "expected": expected,
+            "mistakes": [{"says": says, "value": encode(_probed(exercise, names, v, []))} for says, v in wrong],
+        }
+    atol = exercise.compare["atol"]
+    return {
+        "sealed": seal(names[exercise.answer], exercise.name, atol),
+        "mistakes": [{"says": says, "sealed": seal(v, exercise.name, atol)} for says, v in wrong],
+    }
+
+
+def _choice_data(exercise: Exercise) -> dict[str, Any]:
+    options = []
+    for letter, option in zip("ABCDEFGH", exercise.options, strict=False):
+        options.append({"letter": letter, "says": lock(option.feedback, exercise.name, letter)})
+    return {"options": options, "sealed": seal(exercise.letter, exercise.name, 0)}
+
+
+def _probed(exercise: Exercise, names: dict[str, Any], value: Any, arguments: list[Any]) -> Any:
+    if not exercise.probe:
+        return value
+    helpers = dict(names)
+    exec(exercise.probe, helpers)
+    return helpers["probe"](value, *arguments)
+
+
+def _input(chapter: Chapter, node: ast.expr, names: dict[str, Any], line: int) -> Any:
+    """An argument as data; what is none, such as a function, goes along as its text."""
+    try:
+        return encode(_evaluate(node, names))
+    except NotData:
+        return {"!": "code", "source": ast.unparse(node)}
+    except Exception as error:
+        raise SourceError(chapter.path, line, f"this argument cannot be computed: {error!r}") from None
+
+
+def _evaluate(node: ast.expr, names: dict[str, Any]) -> Any:
+    return eval(compile(ast.Expression(node), "<case>", "eval"), dict(names))
+
+
+def _copy(value: Any) -> Any:
+    import copy
+
+    return copy.deepcopy(value)
+
+
+def _line_of(chapter: Chapter, code: str) -> int:
+    """The line where a block of code begins in its file."""
+    text = chapter.path.read_text(encoding="utf-8")
+    return text[: text.index(code)].count("\n") + 1 if code in text else 1

@@ -1,0 +1,90 @@
+"""Write everything that is derived from the sources. Nothing written here is edited or committed."""
+
+import importlib.util
+import json
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from udl_exercises import nbgrader, notebooks
+from udl_exercises.cases import chapter_data
+from udl_exercises.cells import write
+from udl_exercises.model import Chapter
+from udl_exercises.settings import ROOT, Settings
+from udl_exercises.source import read_chapter
+
+SOURCES = "exercises/[0-9][0-9]_*.md"
+PAGES = Path("book/exercises")
+
+
+def chapters(root: Path = ROOT) -> list[Chapter]:
+    """All sources, in order. Raises SourceError."""
+    return [read_chapter(path) for path in sorted(root.glob(SOURCES))]
+
+
+def write_pages(root: Path, settings: Settings) -> list[Path]:
+    """The book's pages, and the tables that the page for instructors includes; what has no source any more goes."""
+    found = chapters(root)
+    written = [write(root / PAGES / f"{chapter.stem}.ipynb", notebooks.page(chapter, settings)) for chapter in found]
+    tables = [f"### {c.number} {c.title}\n\n{notebooks.points_table(c)}" for c in found]
+    written.append(write(root / PAGES / "points.txt", "\n\n".join(tables) + "\n"))
+    for old in set((root / PAGES).glob("*")) - set(written):
+        if old.is_file():
+            old.unlink()
+    return written
+
+
+def write_assignments(root: Path, out: Path, settings: Settings, *, execute: bool = True) -> Iterator[Path]:
+    """Reader's, student's, instructor's and nbgrader's notebooks, and the cases for a grader of your own."""
+    for chapter in chapters(root):
+        name = f"{chapter.stem}.ipynb"
+        yield write(out / "reader" / name, _plain(notebooks.page(chapter, settings)))
+        yield write(out / "student" / name, _plain(notebooks.student(chapter, settings)))
+        solved = _plain(notebooks.instructor(chapter, settings))
+        yield write(out / "instructor" / name, _executed(solved) if execute else solved)
+        yield write(out / "nbgrader/source" / chapter.stem / name, _plain(nbgrader.source(chapter, settings)))
+        data = chapter_data(chapter, seed=settings.seed, hidden=settings.hidden, hints=settings.hints)
+        yield write(out / "cases" / f"{chapter.stem}.json", json.dumps(data, indent=1, ensure_ascii=False) + "\n")
+    yield write(out / "nbgrader/nbgrader_config.py", nbgrader.CONFIG)
+
+
+def _plain(notebook: dict[str, Any]) -> dict[str, Any]:
+    """The same with Markdown that any notebook shows: closed boxes become `<details>`."""
+    module = _for_browser()
+    cells = [
+        cell | {"source": module.plain(cell["source"], module.BibliographyData(), {})}
+        if cell["cell_type"] == "markdown"
+        else cell
+        for cell in notebook["cells"]
+    ]
+    return notebook | {"cells": cells}
+
+
+def _executed(notebook: dict[str, Any]) -> dict[str, Any]:
+    """Run all cells, in a folder of their own, and keep what they print."""
+    import tempfile
+
+    import nbformat
+    from nbclient import NotebookClient
+
+    node = nbformat.from_dict(notebook)
+    with tempfile.TemporaryDirectory() as folder:
+        NotebookClient(node, timeout=300, kernel_name="python3", resources={"metadata": {"path": folder}}).execute()
+    for cell in node.cells:
+        cell.metadata.pop("execution", None)
+    node.metadata.language_info = {"name": "python"}
+    return json.loads(nbformat.writes(node))
+
+
+@cache
+def _for_browser() -> ModuleType:
+    """book/lite/notebooks.py, which turns the book's Markdown into plain Markdown."""
+    path = ROOT / "book/lite/notebooks.py"
+    spec = importlib.util.spec_from_file_location("udl_lite_notebooks", path)
+    assert spec and spec.loader
+    module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
