@@ -93,10 +93,10 @@ def instructor(chapter: Chapter, settings: Settings) -> dict[str, Any]:
 
 
 def points_table(chapter: Chapter) -> str:
-    """A table of the exercises with kind, level, problem and points."""
-    rows = [f"| `{e.name}` | {e.title} | {e.kind} | {e.level} | {e.problem} | {e.points} |" for e in chapter.exercises]
-    head = "| name | title | kind | level | problem | points |\n|---|---|---|---|---|---:|"
-    return "\n".join([head, *rows, f"| | **together** | | | | **{chapter.points}** |"])
+    """A table of the exercises with points, problem, level and kind."""
+    rows = [f"| {e.points} | {e.title}, `{e.name}` | {e.problem} | {e.level} | {e.kind} |" for e in chapter.exercises]
+    head = "| points | exercise | problem | level | kind |\n|---:|---|---|---|---|"
+    return "\n".join([head, *rows, f"| **{chapter.points}** | **together** | | | |"])
 
 
 def reference(exercise: Exercise) -> str:
