@@ -196,6 +196,9 @@ def test_hints_from_the_third_miss_and_solved_state_in_a_file(
     assert "run the first cell" in capsys.readouterr().out
     check.load(packed)
     wrong, right = {"double": lambda x: x}, {"double": lambda x: 2 * x}
+    for _ in range(3):
+        check("double", names={})
+    assert "Hint" not in capsys.readouterr().out, "where there is no answer, nothing is missed"
     said = []
     for _ in range(4):
         check("double", names=wrong)

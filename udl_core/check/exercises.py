@@ -91,7 +91,7 @@ class Check:
             misses.pop(name, None)
             if name not in self._state["solved"]:
                 self._state["solved"].append(name)
-        else:
+        elif verdict.tried:
             misses[name] = misses.get(name, 0) + 1
             if name in self._state["solved"]:
                 self._state["solved"].remove(name)

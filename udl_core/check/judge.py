@@ -25,6 +25,7 @@ class Verdict:
     right: bool
     lines: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    tried: bool = True  # whether there was an answer at all
 
     @property
     def text(self) -> str:
@@ -52,9 +53,8 @@ def judge(exercise: dict[str, Any], cases: list[dict[str, Any]], names: dict[str
     """
     answer = names.get(exercise["answer"], UNSET)
     if answer is UNSET:
-        return Verdict(
-            False, [f"`{exercise['answer']}` is not defined yet: run the cell that defines it, then this one."]
-        )
+        text = f"`{exercise['answer']}` is not defined yet: run the cell that defines it, then this one."
+        return Verdict(False, [text], tried=False)
     if exercise["kind"] in ("function", "figure"):
         return _judge_function(exercise, cases, answer, setup)
     if exercise["kind"] == "choice":
@@ -133,7 +133,7 @@ def _look_at_figure(case: dict[str, Any], value: Any, rule: Rule) -> Miss | None
 def _judge_value(exercise: dict[str, Any], answer: Any, setup: str) -> Verdict:
     name = exercise["answer"]
     if answer is None or answer is ...:
-        return Verdict(False, [f"`{name}` is still {answer}."])
+        return Verdict(False, [f"`{name}` is still {answer}."], tried=False)
     helpers = _helpers(exercise, setup)
     looked = running.run(lambda: _value_miss(exercise, answer, helpers), (), PROBING)
     if looked.trouble:
@@ -219,7 +219,7 @@ def _judge_choice(exercise: dict[str, Any], answer: Any) -> Verdict:
     name, letters = exercise["answer"], [option["letter"] for option in exercise["options"]]
     among = ", ".join(f'"{letter}"' for letter in letters)
     if not isinstance(answer, str) or not answer.strip():
-        return Verdict(False, [f"Set `{name}` to one of {among}."])
+        return Verdict(False, [f"Set `{name}` to one of {among}."], tried=False)
     letter = answer.strip().strip(".").upper()
     if letter not in letters:
         return Verdict(False, [f"`{name}` is {show(answer)}; the answers are {among}."])
