@@ -71,7 +71,7 @@ def dead_ends(net: Shallow, phi: Array, reach: float = 3.0, steepness: float = 2
         ("two layers", walls, bump, 1.5),
     ]
     for ax, (title, model, parameters, half) in zip(axes.T.flat, panels, strict=True):
-        grid = np.linspace(-half, half, 161)
+        grid = np.linspace(-half, half, 81)
         x1, x2 = np.meshgrid(grid, grid)
         z = model(np.column_stack((x1.ravel(), x2.ravel())), parameters).reshape(x1.shape)
         levels = np.linspace(z.min(), z.max() + 1e-9, 12)  # none where the arms are flat

@@ -87,6 +87,8 @@ class Picture(Figure):
         text = re.sub(r"<defs>\s*<style.*?</style>\s*</defs>", "", text, flags=re.S)
         text = text.replace("<svg ", '<svg stroke-linejoin="round" ', 1)
         text = re.sub(r"\s*\n\s*", "\n", text).strip()
+        # a hundredth of a point cannot be seen, and the digits beyond it are a fifth of a page
+        text = re.sub(r' d="[^"]*"', lambda path: re.sub(r"(\.\d\d)\d+", r"\1", path[0]), text)
         return _with_own_ids(text)
 
     def html(self) -> str:
