@@ -1,5 +1,7 @@
 """The live figures of the chapters, and one of them in an open page."""
 
+from contextlib import contextmanager
+
 import numpy as np
 
 from tests.site.expected import EXPECTED
@@ -24,6 +26,24 @@ FIGURES = {
 }
 ALL = [(path, name) for path, names in FIGURES.items() for name in names]
 EXTRAS = {"name", "version", "summary", "drawn"}
+
+
+@contextmanager
+def page_with(new_context, site, *figures, **options):
+    """A chapter's page with these widgets before its own; its console must have stayed clean when it is given back."""
+    chapter, first = "chapters/02_shallow_networks.html", '<div class="udl-figure"'
+    context, log = new_context(site.url, **options)
+    page = context.new_page()
+    added = "".join(widget.html() for widget in figures)
+
+    def serve(route):
+        response = route.fetch()
+        route.fulfill(response=response, body=response.text().replace(first, added + first, 1))
+
+    page.route(f"**/{chapter}", serve)
+    page.goto(site.url + chapter)
+    yield page
+    assert log.errors == []
 
 
 class Figure:

@@ -4,28 +4,15 @@ import numpy as np
 import pytest
 
 from tests.browsing import until
-from tests.site.figure import Figure
+from tests.site.figure import Figure, page_with
 from udl_core import composition, regions, widgets
-
-FIGURE = '<div class="udl-figure"'
-PAGE = "chapters/02_shallow_networks.html"
 
 
 @pytest.fixture(scope="module")
 def page(new_context, site):
     """A chapter with both figures before its own."""
-    context, log = new_context(site.url)
-    page = context.new_page()
-    both = widgets.FoldTheLine().html() + widgets.SpendABudget().html()
-
-    def serve(route):
-        response = route.fetch()
-        route.fulfill(response=response, body=response.text().replace(FIGURE, both + FIGURE, 1))
-
-    page.route(f"**/{PAGE}", serve)
-    page.goto(site.url + PAGE)
-    yield page
-    assert log.errors == []
+    with page_with(new_context, site, widgets.FoldTheLine(), widgets.SpendABudget()) as page:
+        yield page
 
 
 @pytest.fixture

@@ -4,31 +4,19 @@ import numpy as np
 import pytest
 
 from tests.browsing import until
-from tests.site.figure import Figure
+from tests.site.figure import Figure, page_with
 from udl_core import widgets
 
 NODES = np.arange(401) / 400
-FIGURE = '<div class="udl-figure"'
-PAGE = "chapters/02_shallow_networks.html"
 
 
 @pytest.fixture(scope="module", params=[{}, {"has_touch": True, "is_mobile": True}], ids=["mouse", "finger"])
 def page(request, new_context, site):
     """A chapter with both figures before its own, on a screen of each kind."""
-    context, log = new_context(site.url, **request.param)
-    page = context.new_page()
-    page.set_viewport_size({"width": 390 if request.param else 1280, "height": 900})
-    both = widgets.DrawAnyCurve().html() + widgets.MoveTheJoints().html()
-
-    def serve(route):
-        response = route.fetch()
-        route.fulfill(response=response, body=response.text().replace(FIGURE, both + FIGURE, 1))
-
-    page.route(f"**/{PAGE}", serve)
-    page.goto(site.url + PAGE)
-    page.finger = page.context.new_cdp_session(page) if request.param else None
-    yield page
-    assert log.errors == []
+    with page_with(new_context, site, widgets.DrawAnyCurve(), widgets.MoveTheJoints(), **request.param) as page:
+        page.set_viewport_size({"width": 390 if request.param else 1280, "height": 900})
+        page.finger = page.context.new_cdp_session(page) if request.param else None
+        yield page
 
 
 @pytest.fixture

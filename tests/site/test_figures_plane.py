@@ -3,30 +3,18 @@
 import numpy as np
 import pytest
 
-from tests.site.figure import Figure
+from tests.site.figure import Figure, page_with
 from udl_core import regions, widgets
 from udl_core.figures.live_fold_the_plane import regions_after
 
-FIGURE = '<div class="udl-figure"'
-PAGE = "chapters/02_shallow_networks.html"
 BOX = ((-1, 1), (-1, 1))
 
 
 @pytest.fixture(scope="module")
 def page(new_context, site):
     """A chapter with this figure before its own."""
-    context, log = new_context(site.url)
-    page = context.new_page()
-    extra = widgets.FoldThePlane().html()
-
-    def serve(route):
-        response = route.fetch()
-        route.fulfill(response=response, body=response.text().replace(FIGURE, extra + FIGURE, 1))
-
-    page.route(f"**/{PAGE}", serve)
-    page.goto(site.url + PAGE)
-    yield page
-    assert log.errors == []
+    with page_with(new_context, site, widgets.FoldThePlane()) as page:
+        yield page
 
 
 @pytest.fixture
