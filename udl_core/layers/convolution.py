@@ -18,6 +18,7 @@ from udl_core.layers import _patches
 from udl_core.layers._patches import Sizes, Windows
 
 
+@dataclass(frozen=True)
 class _Convolution(Network):
     """What the four layers share. K and the others are whole numbers for signals and pairs for images."""
 
@@ -27,9 +28,9 @@ class _Convolution(Network):
     C_i: int
     C_o: int
     K: Sizes
-    stride: Sizes
-    padding: Sizes | str
-    dilation: Sizes
+    stride: Sizes = 1
+    padding: Sizes | str = 0
+    dilation: Sizes = 1
 
     def __post_init__(self) -> None:
         _validate.sizes(self, "C_i", "C_o")
@@ -139,13 +140,6 @@ class Conv1d(_Convolution):
     array([ 2.,  3., -2.])
     """
 
-    C_i: int
-    C_o: int
-    K: int
-    stride: int = 1
-    padding: int | str = 0
-    dilation: int = 1
-
 
 @dataclass(frozen=True)
 class Conv2d(_Convolution):
@@ -160,13 +154,6 @@ class Conv2d(_Convolution):
     >>> Conv2d(C_i=3, C_o=16, K=3, stride=2, padding=1).out_shape((28, 28, 3))
     (14, 14, 16)
     """
-
-    C_i: int
-    C_o: int
-    K: Sizes
-    stride: Sizes = 1
-    padding: Sizes | str = 0
-    dilation: Sizes = 1
 
     _x_symbols = ("H", "W")
     _K_symbols = ("K_H", "K_W")
@@ -188,13 +175,6 @@ class ConvTranspose1d(_Transposed):
     array([10.,  1., 20.,  2.])
     """
 
-    C_i: int
-    C_o: int
-    K: int
-    stride: int = 1
-    padding: int | str = 0
-    dilation: int = 1
-
 
 @dataclass(frozen=True)
 class ConvTranspose2d(_Transposed):
@@ -208,13 +188,6 @@ class ConvTranspose2d(_Transposed):
     >>> ConvTranspose2d(C_i=16, C_o=3, K=2, stride=2).out_shape((14, 14, 16))
     (28, 28, 3)
     """
-
-    C_i: int
-    C_o: int
-    K: Sizes
-    stride: Sizes = 1
-    padding: Sizes | str = 0
-    dilation: Sizes = 1
 
     _x_symbols = ("H", "W")
     _K_symbols = ("K_H", "K_W")
