@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_hex
 
+from tests.pictures import assert_lines_wear_the_palette, assert_shows_itself
 from udl_core import Shallow, regions
 from udl_core import approximation as ap
 from udl_core.figures import chapter3 as figures
@@ -54,18 +55,12 @@ LEVEL_MAPS = {"ridges", "dead_ends"}
 
 @pytest.mark.parametrize("name", MAKE)
 def test_every_picture_shows_itself_with_alt_text_in_the_width_of_the_text(name: str) -> None:
-    fig = MAKE[name]()
-    assert 40 < len(fig.alt) < 400
-    assert fig.alt.endswith(".")
-    assert fig.get_figwidth() <= 6.8
-    assert fig.html() == MAKE[name]().html()
+    assert_shows_itself(MAKE[name])
 
 
 @pytest.mark.parametrize("name", MAKE)
 def test_lines_wear_the_palette_so_that_a_dark_page_can_recolour_them(name: str) -> None:
-    palette = {colour.lower() for colour in PALETTE["light"].values()}
-    drawn = {to_hex(line.get_color()) for ax in MAKE[name]().axes for line in ax.lines}
-    assert drawn <= palette
+    assert_lines_wear_the_palette(MAKE[name]())
 
 
 @pytest.mark.parametrize("name", MAKE.keys() - LEVEL_MAPS)

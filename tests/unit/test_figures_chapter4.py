@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_hex
 
+from tests.pictures import assert_lines_wear_the_palette, assert_shows_itself
 from udl_core import Deep, Shallow, budget, regions
 from udl_core.approximation import interpolant
 from udl_core.composition import compose
@@ -63,18 +64,13 @@ MAKE: dict[str, Callable[[], Picture]] = {
 @pytest.mark.parametrize("name", MAKE)
 @pytest.mark.filterwarnings("error")
 def test_every_picture_shows_itself_with_alt_text_in_the_width_of_the_text(name: str) -> None:
-    fig = MAKE[name]()
-    assert 40 < len(fig.alt) < 400
-    assert fig.alt.endswith(".")
-    assert fig.get_figwidth() <= 6.8
-    assert fig.html() == MAKE[name]().html()
+    assert_shows_itself(MAKE[name])
 
 
 @pytest.mark.parametrize("name", MAKE)
 def test_every_colour_follows_the_page(name: str) -> None:
     fig = MAKE[name]()
-    palette = {colour.lower() for colour in PALETTE["light"].values()}
-    assert {to_hex(line.get_color()) for ax in fig.axes for line in ax.lines} <= palette
+    assert_lines_wear_the_palette(fig)
     assert "var(--udl-" in fig.html()
     assert re.findall(r"(?<!, )#[0-9a-fA-F]{6}\b", fig.html()) == []
 
