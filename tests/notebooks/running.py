@@ -10,6 +10,7 @@ from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import numpy as np
@@ -39,15 +40,15 @@ def run(path: Path) -> Run:
     claims: dict[str, object] = {}
     seen: dict[str, object] = {}
 
-    def noting_claim(text: str, value: object, *args: object, **kwargs: object) -> None:
-        check.claim(text, value, *args, **kwargs)
+    def noting_claim(text: str, value: Any, unit: str | None = None) -> None:
+        check.claim(text, value, unit)
         found.claimed.append((text, value))
 
     for cell in nbformat.read(path, as_version=4).cells:
         if cell.cell_type != "code":
             continue
         space = dict(page) if "remove-input" in cell.metadata.get("tags", []) else page
-        source, before = cell.source, {}
+        source, before = cell.source, dict[str, object]()
         if is_claims(cell):
             claims |= {name: value for name, value in page.items() if seen.get(name) is not value}  # the latest holds
             claims["claim"] = noting_claim
@@ -68,6 +69,10 @@ def run(path: Path) -> Run:
 
 def _fingerprints(space: dict[str, object]) -> dict[str, object]:
     """What in-place work would change: the bytes of arrays and the states of generators."""
-    arrays = {name: value.tobytes() for name, value in space.items() if isinstance(value, np.ndarray)}
-    generators = {n: str(v.bit_generator.state) for n, v in space.items() if isinstance(v, np.random.Generator)}
-    return arrays | generators
+    found: dict[str, object] = {}
+    for name, value in space.items():
+        if isinstance(value, np.ndarray):
+            found[name] = value.tobytes()
+        elif isinstance(value, np.random.Generator):
+            found[name] = str(value.bit_generator.state)
+    return found

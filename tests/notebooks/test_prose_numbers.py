@@ -1,4 +1,4 @@
-"""Every number the prose of a chapter states is claimed, and every claim can fail.
+"""Every number the prose of a chapter states is claimed.
 
 Every digit of the prose is tried, whatever the checker takes for a number: changed, it must raise an objection, unless
 it is of a kind listed in MAY_CHANGE. Numbers in words ("twelve") are not checked.
@@ -12,10 +12,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from prose_numbers import claims, is_claims, numbers, objections, passages
-from running import CHAPTERS, run
-
-from udl_core import check
+from prose_numbers import is_claims, numbers, objections, passages
+from running import CHAPTERS
 
 _PLACE = r"\d+(\.\d+)?"
 MAY_CHANGE = {
@@ -114,17 +112,3 @@ def by_claims(notebook: nbformat.NotebookNode) -> list[list[nbformat.NotebookNod
         if is_claims(cell):
             found.append([])
     return found
-
-
-@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
-def test_every_claim_fails_with_another_digit(path: Path) -> None:
-    """Run the chapter's code; then no claim may hold for its value with one digit changed."""
-    found = run(path)
-    assert not found.raised
-    assert len(found.claimed) == sum(len(claims(cell.source)) for cell in read(path).cells if is_claims(cell))
-    for text, value in found.claimed:
-        for at, character in enumerate(text):
-            if character.isdigit():
-                wrong = text[:at] + str((int(character) + 1) % 10) + text[at + 1 :]
-                with pytest.raises(AssertionError):
-                    check.claim(wrong, value)
