@@ -15,7 +15,7 @@ import pytest
 from prose_numbers import is_claims, numbers, objections, passages
 from running import CHAPTERS
 
-_PLACE = r"\d+(\.\d+)?"
+_PLACE = r"\d+(\.\d+)*"
 MAY_CHANGE = {
     "a place in a book": re.compile(
         rf"\b(Prince|Goodfellow|Saito|([Ss]ection|[Cc]hapter|[Pp]roblem|[Ff]igure|[Ee]quation)s?) {_PLACE}"
