@@ -9,6 +9,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from udl_core.check.saying import say
 from udl_exercises import derive, trying
 from udl_exercises.settings import ROOT, read_settings
 from udl_exercises.source import SourceError, read_chapter
@@ -54,7 +55,7 @@ def try_source(source: Path, names: list[str]) -> int:
     chapter = read_chapter(source)
     chosen = [exercise for exercise in chapter.exercises if not names or exercise.name in names]
     good = [trying.show(chapter, exercise) for exercise in chosen]
-    print(f"\n{sum(good)} of {len(good)} exercises are sound, {chapter.points} points in all.")
+    say(f"\n{sum(good)} of {len(good)} exercises are sound, {chapter.points} points in all.")
     return 0 if all(good) else 1
 
 

@@ -1,12 +1,12 @@
 """Try a chapter's exercises: is every reference right, does every starter fail, do mutants fail with their words?"""
 
-import contextlib
 from collections.abc import Iterator
 from typing import Any
 
 from udl_core.check.compare import Rule, compare
 from udl_core.check.data import decode
 from udl_core.check.judge import Verdict, judge
+from udl_core.check.saying import say
 from udl_exercises.cases import exercise_data, run, stated_values
 from udl_exercises.model import CALLED, GRADED, Chapter, Exercise, Mutant
 
@@ -28,7 +28,7 @@ class Trial:
         """What a reader's code would be told on the visible cases, or else on the hidden ones."""
         try:
             names = run(self.chapter, self.exercise, code)
-        except Exception as error:  # the cell itself fails, before any check
+        except (Exception, SystemExit) as error:  # the cell itself fails, before any check
             return Verdict(False, [f"the cell raises {type(error).__name__}: {error}"])
         visible = judge(self.data, self.data.get("visible", []), names, self.chapter.setup)
         if not visible.right or not self.data.get("hidden"):
@@ -75,14 +75,14 @@ def _mutant_troubles(mutant: Mutant, verdict: Verdict) -> Iterator[str]:
 
 def show(chapter: Chapter, exercise: Exercise) -> bool:
     """Print every message a reader would see; whether all is well."""
-    print(f"== {exercise.name} ({exercise.kind}, {exercise.points} points)")
+    say(f"== {exercise.name} ({exercise.kind}, {exercise.points} points)")
     if exercise.kind in GRADED and exercise.kind != "choice":
         trial = Trial(chapter, exercise)
         answers = [("starter", exercise.starter), *((f"mutant: {m.title}", m.code) for m in exercise.mutants)]
         for title, code in answers:
-            with contextlib.suppress(Exception):
-                print(f"-- {title}\n   " + trial.verdict(code).text.replace("\n", "\n   "))
+            said = trial.verdict(code).text.replace("\n", "\n   ")
+            say(f"-- {title}\n   {said}")
     found = list(troubles(chapter, exercise))
     for trouble in found:
-        print(f"!! {trouble}")
+        say(f"!! {trouble}")
     return not found

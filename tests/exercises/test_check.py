@@ -224,7 +224,9 @@ def test_hints_from_the_third_miss_and_solved_state_in_a_file(
     assert "Do you mean 'double'?" in capsys.readouterr().out
     later("double", names=wrong)
     later.progress()
-    assert "0 of 1 solved" in capsys.readouterr().out, "what is broken again is open again"
+    out = capsys.readouterr().out
+    assert "✗ double" in out and "Solved before, and it stays solved; this answer misses." in out
+    assert "1 of 1 solved" in out, "what was solved stays solved"
     later.forget()
     later.progress()
     assert "  double  open" in capsys.readouterr().out
