@@ -168,7 +168,7 @@ def _value_miss(exercise: dict[str, Any], answer: Any) -> Miss | None:
         array, said = as_array(answer)
         if array is None:
             return Miss({}, f"expected {'an array of numbers' if shape else 'a number'}, got {said}")
-        answer = array if np.asarray(answer).dtype == object else answer
+        answer = array[()] if np.asarray(answer).dtype == object else answer
     if seal.opens(exercise["sealed"], answer, salt):
         return None
     opened = [mistake["says"] for mistake in exercise["mistakes"] if seal.opens(mistake["sealed"], answer, salt)]

@@ -96,9 +96,9 @@ class _Clock:
 
     def over(self) -> bool:
         passed = time.monotonic() - self.began
-        if passed < self.seconds:  # nor has the processor's time passed then, which takes longer to ask for
-            return False
-        return passed >= self.limit or _processor_time() - self.used >= self.seconds
+        if passed >= self.limit:
+            return True  # or else there is less time that was computed, and it takes longer to ask for
+        return passed >= self.seconds and _processor_time() - self.used >= self.seconds
 
     def again(self) -> None:
         """Leave some time to whatever cleans up."""
