@@ -92,6 +92,7 @@ ORDER = [
     "check.running",
     "check.compare",
     "check.judge",
+    "check.setting_up",
     "check.exercises",
     "check",
 ]

@@ -9,6 +9,7 @@ from typing import Any
 
 from udl_core.check.data import unpack
 from udl_core.check.judge import Verdict, judge
+from udl_core.check.setting_up import as_set_up
 
 FIRST_HINT = 3  # misses until the first hint; one more hint with each further miss
 
@@ -68,10 +69,10 @@ class Check:
         width = max(map(len, self._exercises))
         for name, exercise in self._exercises.items():
             state = "solved" if name in solved else "tried" if misses.get(name) else "open"
-            state = "by hand" if exercise["kind"] == "text" else state
+            state = "by hand" if exercise["kind"] == "text" else "later" if exercise.get("withheld") else state
             mark = "✓" if name in solved else " "
             print(f"{mark} {name:{width}}  {state:8} {_points(exercise['points']):>9}  {exercise['title']}")
-        checked = [exercise for exercise in self._exercises.values() if exercise["kind"] != "text"]
+        checked = [exercise for exercise in self._exercises.values() if _is_checked(exercise)]
         points = sum(exercise["points"] for exercise in checked if exercise["name"] in solved)
         total = sum(exercise["points"] for exercise in checked)
         print(f"\n{len(solved)} of {len(checked)} solved, {points} of {_points(total)}.")
@@ -103,10 +104,10 @@ class Check:
 
     def _said(self, exercise: dict[str, Any], verdict: Verdict) -> str:
         head, *rest = verdict.lines
-        mark = "✓" if verdict.right else "✗"
+        mark = "✓" if verdict.right else "·" if verdict.later else "✗"
         lines = [f"{mark} {exercise['name']}: {head}", *(f"  {line}".replace("\n", "\n  ") for line in rest)]
         if verdict.right:
-            checked = sum(other["kind"] != "text" for other in self._exercises.values())
+            checked = sum(map(_is_checked, self._exercises.values()))
             solved = len(self._state["solved"])
             lines.append(f"  {solved} of {checked} solved." if solved < checked else "  All are solved.")
         return "\n".join(lines)
@@ -126,13 +127,15 @@ check = Check()
 def grade(name: str, cases: str, names: dict[str, Any] | None = None) -> None:
     """Judge the answer to the exercise `name` on `cases`, packed as text, for nbgrader.
 
-    `names` is where to look for the answer: the variables of the caller unless given. Raises WrongAnswer, with the
-    whole message, unless all cases are right.
+    `names` is where to look for the answer: the variables of the caller unless given. The answer's code finds what the
+    chapter sets up, whatever has become of the set-up's cell. Raises WrongAnswer, with the whole message, unless all
+    cases are right.
     """
     chapter = unpack(cases)
     exercise = next(exercise for exercise in chapter["exercises"] if exercise["name"] == name)
     names = sys._getframe(1).f_globals if names is None else names
-    verdict = judge(exercise, exercise.get("visible", []) + exercise.get("hidden", []), names, chapter["setup"])
+    with as_set_up(names, chapter["setup"], exercise["answer"]):
+        verdict = judge(exercise, exercise.get("visible", []) + exercise.get("hidden", []), names, chapter["setup"])
     if not verdict.right:
         raise WrongAnswer(verdict.text)
 
@@ -144,6 +147,11 @@ def _show_notes(notes: list[str]) -> None:
         ipython.display.display(ipython.display.Markdown("\n\n".join(notes)))
     elif notes:
         print("\n".join(f"  {line}" for note in notes for line in note.split("\n")))
+
+
+def _is_checked(exercise: dict[str, Any]) -> bool:
+    """Whether `check` tells right from wrong: not a text, and not what is withheld until it is graded."""
+    return exercise["kind"] != "text" and not exercise.get("withheld")
 
 
 def _points(number: int) -> str:
