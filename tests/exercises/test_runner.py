@@ -22,7 +22,8 @@ DOUBLE = {
     "compare": {"how": "close", "rtol": 1e-7, "atol": 1e-9},
 }  # fmt: skip
 ODD = [  # bodies of double(x)
-    "return object()", "return (2 * v for v in x)", "return double", "return {1, 2}", "return np.ma.array(x, mask=x > 0)",
+    "return object()", "return (2 * v for v in x)", "return double", "return {1, 2}",
+    "return np.ma.array(x, mask=x > 0)",
     "return np.array([1, None])", "return 10**400", "return [10**5000]", "return 1e308 * x", "return x.astype('>f4')",
     "return 2 * np.longdouble(x)", "return '\\ud83d' + 'text'", "raise ValueError('\\udc00')", "print('\\udc00')",
     "x *= 2; return x", "while True: pass", "raise SystemExit", "return np.zeros(3 * 10**6)", "return [[x, None], 3]",

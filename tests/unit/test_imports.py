@@ -94,6 +94,7 @@ ORDER = [
     "check.runner",
     "check.compare",
     "check.judge",
+    "check.setting_up",
     "check.exercises",
     "check",
 ]

@@ -10,6 +10,7 @@ from typing import Any
 from udl_core.check.data import parse, unpack
 from udl_core.check.judge import Verdict, judge
 from udl_core.check.saying import escaped, say
+from udl_core.check.setting_up import as_set_up
 
 FIRST_HINT = 3  # misses until the first hint; one more hint with each further miss
 LARGEST_FILE = 1 << 20  # bytes of a progress file; ours have some hundred
@@ -63,6 +64,7 @@ class Check:
             return
         names = sys._getframe(1).f_globals if names is None else names
         verdict = judge(exercise, exercise.get("visible", []), names, self._chapter["setup"])
+        self._state = self._kept() or self._state  # other notebooks of this chapter may have written meanwhile
         before = name in self._solved
         self._note(name, verdict)
         say(self._said(exercise, verdict, before))
@@ -79,16 +81,16 @@ class Check:
         lines = []
         for name, exercise in self._exercises.items():
             state = "solved" if name in solved else "tried" if misses.get(name) else "open"
-            state = "by hand" if _in_words(exercise) else state
+            state = "by hand" if _in_words(exercise) else "later" if exercise.get("withheld") else state
             mark = "✓" if name in solved else " "
             lines.append(f"{mark} {name:{width}}  {state:8} {_points(exercise['points']):>9}  {exercise['title']}")
-        points = sum(self._exercises[name]["points"] for name in solved)
-        total = sum(exercise["points"] for exercise in self._exercises.values())
-        lines += ["", f"{len(solved)} of {len(self._exercises)} solved, {points} of {_points(total)}."]
-        by_hand = [exercise["points"] for exercise in self._exercises.values() if _in_words(exercise)]
-        if by_hand:
-            many = f"{len(by_hand)} exercises" if len(by_hand) > 1 else "1 exercise"
-            lines.append(f"By hand: {many} with {_points(sum(by_hand))}, answered in words, which no check can judge.")
+        everything = list(self._exercises.values())
+        points, total = sum(self._exercises[name]["points"] for name in solved), _together(everything)
+        lines += ["", f"{len(solved)} of {len(everything)} solved, {points} of {_points(total)}."]
+        if by_hand := [exercise for exercise in everything if _in_words(exercise)]:
+            lines.append(f"By hand: {_many(by_hand)}, answered in words, which no check can judge.")
+        if later := [exercise for exercise in everything if not _in_words(exercise) and not _is_checked(exercise)]:
+            lines.append(f"Later: {_many(later)}; whether they are right is said when they are graded.")
         say("\n".join(lines))
 
     def forget(self) -> None:
@@ -99,12 +101,11 @@ class Check:
     @property
     def _solved(self) -> list[str]:
         """Names of what is solved, without those that this chapter no longer has."""
-        checked = {name for name, exercise in self._exercises.items() if not _in_words(exercise)}
+        checked = {name for name, exercise in self._exercises.items() if _is_checked(exercise)}
         return [name for name in self._state["solved"] if name in checked]
 
     def _note(self, name: str, verdict: Verdict) -> None:
-        """What is solved stays solved; other notebooks of this chapter may have written to the file meanwhile."""
-        self._state = self._kept() or self._state
+        """What is solved stays solved."""
         misses = self._state["misses"]
         if verdict.right:
             misses.pop(name, None)
@@ -135,7 +136,7 @@ class Check:
 
     def _said(self, exercise: dict[str, Any], verdict: Verdict, before: bool) -> str:
         head, *rest = verdict.lines
-        mark = "✓" if verdict.right else "✗"
+        mark = "✓" if verdict.right else "·" if verdict.later else "✗"
         lines = [f"{mark} {exercise['name']}: {head}", *(f"  {line}".replace("\n", "\n  ") for line in rest)]
         if verdict.right:
             lines.append(f"  {self._count()}")
@@ -145,11 +146,10 @@ class Check:
 
     def _count(self) -> str:
         """How much of all that the page lists is solved."""
-        everything, solved = len(self._exercises), len(self._solved)
-        by_hand = sum(map(_in_words, self._exercises.values()))
-        if solved + by_hand < everything:
-            return f"{solved} of {everything} solved."
-        return f"All are solved, but for {by_hand} that are answered in words." if by_hand else "All are solved."
+        solved, unchecked = len(self._solved), sum(not _is_checked(e) for e in self._exercises.values())
+        if solved + unchecked < len(self._exercises):
+            return f"{solved} of {len(self._exercises)} solved."
+        return f"All are solved, but for {unchecked} that no check here can judge." if unchecked else "All are solved."
 
     def _hints(self, exercise: dict[str, Any]) -> list[str]:
         count = self._state["misses"].get(exercise["name"], 0) - FIRST_HINT + 1
@@ -166,13 +166,15 @@ check = Check()
 def grade(name: str, cases: str, names: dict[str, Any] | None = None) -> None:
     """Judge the answer to the exercise `name` on `cases`, packed as text, for nbgrader.
 
-    `names` is where to look for the answer: the variables of the caller unless given. Raises WrongAnswer, with the
-    whole message, unless all cases are right.
+    `names` is where to look for the answer: the variables of the caller unless given. The answer's code finds what the
+    chapter sets up, whatever has become of the set-up's cell. Raises WrongAnswer, with the whole message, unless all
+    cases are right.
     """
     chapter = unpack(cases)
     exercise = next(exercise for exercise in chapter["exercises"] if exercise["name"] == name)
     names = sys._getframe(1).f_globals if names is None else names
-    verdict = judge(exercise, exercise.get("visible", []) + exercise.get("hidden", []), names, chapter["setup"])
+    with as_set_up(names, chapter["setup"], exercise["answer"]):
+        verdict = judge(exercise, exercise.get("visible", []) + exercise.get("hidden", []), names, chapter["setup"])
     if not verdict.right:
         raise WrongAnswer(escaped(verdict.text))
 
@@ -188,6 +190,20 @@ def _show_notes(notes: list[str]) -> None:
 
 def _in_words(exercise: dict[str, Any]) -> bool:
     return exercise["kind"] == "text"
+
+
+def _is_checked(exercise: dict[str, Any]) -> bool:
+    """Whether `check` tells right from wrong: not a text, and not what is withheld until it is graded."""
+    return not _in_words(exercise) and not exercise.get("withheld")
+
+
+def _many(exercises: list[dict[str, Any]]) -> str:
+    count = len(exercises)
+    return f"{count} exercise{'' if count == 1 else 's'} with {_points(_together(exercises))}"
+
+
+def _together(exercises: list[dict[str, Any]]) -> int:
+    return sum(exercise["points"] for exercise in exercises)
 
 
 def _points(number: int) -> str:

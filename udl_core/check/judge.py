@@ -1,6 +1,7 @@
 """Judge one answer: run it on the cases, compare, and find the words for what differs."""
 
 import contextlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -22,10 +23,22 @@ class Verdict:
     lines: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     tried: bool = True  # whether there was an answer at all
+    later: bool = False  # whether the answer is not judged here, because what is right is withheld
 
     @property
     def text(self) -> str:
         return "\n".join([*self.lines, *self.notes])
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An answer as the content that may open a seal, and what to say to it where it does not."""
+
+    said: str
+    content: str | None = None
+    reshaped: str | None = (
+        None  # the content of the same numbers in the shape that is expected, where theirs is another
+    )
 
 
 @dataclass
@@ -143,6 +156,8 @@ def _judge_value(prober: Prober, exercise: dict[str, Any], answer: Any) -> Verdi
     name = exercise["answer"]
     if answer is None or (isinstance(answer, Kind) and answer.words == "..."):
         return Verdict(False, [f"`{name}` is still {'None' if answer is None else 'Ellipsis'}."], tried=False)
+    if exercise.get("withheld"):
+        return _later(name)
     miss = _look_at_value(prober, exercise, answer)
     if not miss:
         return Verdict(True, ["That is right."])
@@ -153,27 +168,23 @@ def _judge_value(prober: Prober, exercise: dict[str, Any], answer: Any) -> Verdi
 
 def _look_at_value(prober: Prober, exercise: dict[str, Any], answer: Any) -> Miss | None:
     """Try the seal, or look with the probe."""
+    if "sealed" in exercise:
+        looked = running.run(_candidate, (exercise["sealed"], answer), LOOKING)
+        return Miss({}, looked.trouble, late=True) if looked.trouble else _try_seal(exercise["sealed"], looked.value)
     if said := wrong_type(answer, "numbers"):
         return Miss({}, said)
-    if "probe" not in exercise:
-        looked = running.run(_value_miss, (exercise, answer), LOOKING)
-        return Miss({}, looked.trouble, late=True) if looked.trouble else looked.value
     probed = prober(exercise, answer, [])
-    return Miss({}, probed.trouble, late=True) if probed.trouble else _compared(exercise, exercise, probed.value)
+    if probed.trouble:
+        return Miss({}, probed.trouble, late=True)
+    wanted = json.loads(seal.unlock(exercise["locked"], seal.open_key(exercise["name"])))
+    return _compared(exercise, wanted, probed.value)
 
 
-def _value_miss(exercise: dict[str, Any], answer: Any) -> Miss | None:
-    salt, shape = exercise["name"], exercise["sealed"].get("shape")
-    if shape is not None and not isinstance(answer, str | dict):
-        array, said = as_array(answer)
-        if array is None:
-            return Miss({}, f"expected {'an array of numbers' if shape else 'a number'}, got {said}")
-        answer = array[()] if np.asarray(answer).dtype == object else answer
-    if seal.opens(exercise["sealed"], answer, salt):
-        return None
-    opened = [mistake["says"] for mistake in exercise["mistakes"] if seal.opens(mistake["sealed"], answer, salt)]
-    patterns = tuple(_sealed_patterns(exercise["sealed"], answer, salt))
-    return Miss({}, _sealed_text(exercise["sealed"], answer, salt), patterns, feedback=tuple(opened))
+def _later(name: str) -> Verdict:
+    """There is an answer, and nothing here tells whether it is right."""
+    return Verdict(
+        False, [f"`{name}` has a value. Whether it is right is said when it is graded."], tried=False, later=True
+    )
 
 
 def _rule(exercise: dict[str, Any]) -> Rule:
@@ -190,57 +201,62 @@ def _known(mistakes: Sequence[dict[str, Any]], value: Any, rule: Rule) -> tuple[
     return tuple(said)
 
 
-def _sealed_text(sealed: dict[str, Any], answer: Any, salt: str) -> str:
+def _candidate(sealed: dict[str, Any], answer: Any) -> Candidate:
+    """What may open the seal."""
+    if said := wrong_type(answer, "numbers"):
+        return Candidate(said)
     if "shape" not in sealed:
-        return f"got {show(answer)}" if isinstance(answer, str) else f"expected a str, got {describe(answer)}"
+        said = f"got {show(answer)}" if isinstance(answer, str) else f"expected a str, got {describe(answer)}"
+        return Candidate(said, seal.content(answer, sealed))
     shape = tuple(sealed["shape"])
-    wanted = f"shape {shape}" if shape else "a single number"
-    array = np.asarray(answer)
-    if array.dtype.kind not in "biuf":
-        return f"expected {'an array of numbers' if shape else 'a number'}, got {describe(answer)}"
+    array, came = as_array(answer)
+    if array is None or array.dtype.kind not in "biuf":
+        return Candidate(f"expected {'an array of numbers' if shape else 'a number'}, got {came or describe(answer)}")
     if array.shape != shape:
-        text = f"{'shape ' + str(array.shape) if array.ndim else 'a single number'}, expected {wanted}"
-        same = array.size == int(np.prod(shape)) and seal.opens(sealed, array.reshape(shape), salt)
-        return f"{text}; the value is right" if same else text
+        text = f"shape {array.shape}" if array.ndim else "a single number"
+        text += f", expected {f'shape {shape}' if shape else 'a single number'}"
+        same = array.size == int(np.prod(shape))
+        return Candidate(
+            text, seal.content(array, sealed), seal.content(array.reshape(shape), sealed) if same else None
+        )
     odd = "NaN" if np.isnan(array).any() else "infinite" if np.isinf(array).any() else ""
-    return odd or f"got {show(answer)}"
+    return Candidate(odd or f"got {show(answer)}", seal.content(array, sealed))
 
 
-def _sealed_patterns(sealed: dict[str, Any], answer: Any, salt: str) -> list[str]:
-    """Try what would be right had a usual mistake not been made."""
-    array = np.asarray(answer)
-    if "shape" not in sealed or list(array.shape) != sealed["shape"] or array.dtype.kind not in "iuf":
-        return []
-    array = array.astype(float)
-    changes = {
-        "the sign is the other way round": lambda: -array,
-        "the value is half of what is expected": lambda: 2 * array,
-        "the value is 2 times what is expected": lambda: array / 2,
-        "the value is one too many": lambda: array - 1,
-        "the value is one too few": lambda: array + 1,
-        "the fraction is upside down": lambda: 1 / array,
-        "the values are right, their order is not: they are reversed": lambda: array[::-1],
-        "the result is transposed": lambda: array.T,
-    }
-    found = []
-    with np.errstate(all="ignore"):
-        for said, change in changes.items():
-            with contextlib.suppress(Exception):
-                if seal.opens(sealed, change(), salt):
-                    found.append(said.replace("the value is", "every value is") if array.size > 1 else said)
-    return found
+def _try_seal(sealed: dict[str, Any], candidate: Candidate) -> Miss | None:
+    """Derive a key, which is slow, and compare it with every digest: outside of the deadline."""
+    if candidate.content is None:
+        return Miss({}, candidate.said)
+    key = _key(sealed, candidate.content)
+    digest = seal.digest(key)
+    if digest == sealed["right"]:
+        return None
+    mistakes = tuple(seal.unlock(m["says"], key) for m in sealed.get("mistakes", ()) if m["digest"] == digest)
+    patterns = tuple(p["says"] for p in sealed.get("patterns", ()) if p["digest"] == digest)
+    said = candidate.said
+    if candidate.reshaped and seal.digest(_key(sealed, candidate.reshaped)) == sealed["right"]:
+        said = f"{said}; the value is right"
+    return Miss({}, said, patterns, feedback=mistakes)
+
+
+def _key(sealed: dict[str, Any], content: str) -> bytes:
+    return seal.key(content, sealed["salt"], sealed["iterations"])
 
 
 def _judge_choice(exercise: dict[str, Any], answer: Any) -> Verdict:
-    name, letters = exercise["answer"], [option["letter"] for option in exercise["options"]]
+    name, letters = exercise["answer"], exercise["letters"]
     among = ", ".join(f'"{letter}"' for letter in letters)
     if not isinstance(answer, str) or not answer.strip():
         return Verdict(False, [f"Set `{name}` to one of {among}."], tried=False)
     letter = answer.strip().strip(".").upper()
-    if letter not in letters:
+    if len(letter) != 1 or letter not in letters:
         return Verdict(False, [f"`{name}` is {show(answer)}; the answers are {among}."])
-    said = seal.unlock(exercise["options"][letters.index(letter)]["says"], exercise["name"], letter)
-    right = seal.opens(exercise["sealed"], letter, exercise["name"])
+    if exercise.get("withheld"):
+        return _later(name)
+    sealed = exercise["sealed"]
+    key = _key(sealed, f"text:{letter}")
+    right = seal.digest(key) == sealed["right"]
+    said = seal.unlock(sealed["says"][letters.index(letter)], key)
     return Verdict(right, [f"{letter} is {'right' if right else 'not right'}."], [said] if said else [])
 
 
