@@ -22,6 +22,7 @@ DEEPEST = 50  # lists in lists
 WHOLE_BITS = 4096  # of a whole number; JSON itself knows no limit, its readers do
 AXES = 32
 ENTRIES = 10_000  # of a dictionary that somebody sends: keys can be chosen so that each collides with all others
+BASES = (str, int, float, complex, tuple, list, dict)
 DTYPES = {f"{kind}{bits}" for kind in ("int", "uint") for bits in (8, 16, 32, 64)} | {
     "bool", "float16", "float32", "float64", "longdouble", "complex64", "complex128",
 }  # fmt: skip
@@ -136,7 +137,7 @@ def _plain(value: Any, room: _Room, depth: int, *, strict: bool) -> Any:
         return value
     if issubclass(kind, np.ndarray | np.generic) and not issubclass(kind, np.str_):
         return _plain_array(value, room, strict)
-    base = next((base for base in (str, int, float, complex, tuple, list, dict) if issubclass(kind, base)), None)
+    base: Any = next((base for base in BASES if issubclass(kind, base)), None)
     if base is None or (strict and kind is not base and base is not str):
         return _no_data(words(value), strict)
     if base is str:
