@@ -7,7 +7,7 @@ import pytest
 from udl_core.check import pictures
 
 matplotlib.use("agg")
-import matplotlib.pyplot as plt  # noqa: E402
+import matplotlib.pyplot as plt
 
 
 @pytest.mark.parametrize(
