@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from udl_core.check.judge import judge
+from udl_exercises.cases import run
 from udl_exercises.derive import chapters
 from udl_exercises.model import GRADED, Chapter, Exercise
 from udl_exercises.source import read_chapter
@@ -60,3 +62,19 @@ def test_the_trial_itself_can_fail(chapter: Chapter, exercise: Exercise) -> None
     trial = Trial(chapter, exercise)
     assert not trial.verdict(mutant.code).right
     assert not trial.verdict(f"{exercise.answer} = None").right
+
+
+@pytest.mark.parametrize(
+    ("chapter", "exercise"),
+    [(c, e) for c, e in EXERCISES if e.kind == "figure"],
+    ids=lambda part: getattr(part, "name", None),
+)
+def test_a_drawing_by_heart_is_found_out(chapter: Chapter, exercise: Exercise) -> None:
+    """Whoever replots the visible data passes the visible cases, and no hidden one of any seed but by chance."""
+    by_heart = next(mutant for mutant in exercise.mutants if mutant.title == "replots the visible data")
+    for seed in (3, 4):
+        trial = Trial(chapter, exercise, seed)
+        names = run(chapter, exercise, by_heart.code)
+        assert judge(trial.data, trial.data["visible"], names, chapter.setup).right
+        assert not judge(trial.data, trial.data["hidden"], names, chapter.setup).right
+        assert 3 <= len(trial.data["hidden"]) <= 5, "each holds a whole picture"
