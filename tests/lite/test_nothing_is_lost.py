@@ -12,13 +12,21 @@ from playwright.sync_api import BrowserContext, Page
 from tests.browsing import ROOT, Log, Site
 from tests.budgets import Budgets
 from tests.jupyter_page import Notebook
+from udl_core.check.exercises import FIRST_HINT
 from udl_exercises.model import Exercise
 from udl_exercises.source import read_chapter
 
-CHAPTER = read_chapter(ROOT / "exercises/01_linear_regression.md")
+CHAPTER = read_chapter(ROOT / "exercises/02_shallow_networks.md")
 NOTEBOOK = f"book/exercises/{CHAPTER.stem}.ipynb"
-OTHERS = [f"book/exercises/{path.stem}.ipynb" for path in sorted((ROOT / "exercises").glob("0[2-9]*.md"))]
+OTHERS = [f"book/exercises/{name}.ipynb" for name in ("01_linear_regression", "03_universal_approximation")]
+LAST = "book/exercises/04_deep_networks.ipynb"
 THREE = list(islice((exercise for exercise in CHAPTER.exercises if exercise.kind == "function"), 3))
+MISTAKEN = next(  # an exercise and a mistake: what is said about it holds a formula, and so does a hint
+    (exercise, mutant.code)
+    for exercise in CHAPTER.exercises
+    for mutant in exercise.mutants
+    if "$" in mutant.feedback and any("$" in hint for hint in exercise.hints) and exercise not in THREE
+)
 CELL = "[...jupyterapp.shell.currentWidget.content.model.cells].find((cell) => cell.id === id)"
 SOURCE = f"(id) => {CELL}?.sharedModel.getSource()"
 WRITE = f"([id, source]) => {CELL}.sharedModel.setSource(source)"
@@ -29,6 +37,7 @@ SELECT = """([id, mode]) => {
 RUN = f"""async (id) => {{
   await jupyterapp.commands.execute("notebook:run-cell");
   return {CELL}.outputs.toJSON(); }}"""
+LINE = "(words) => Math.max(...[...document.querySelectorAll(words)].map((p) => p.getBoundingClientRect().width))"
 STORED = """async (path) => {
   const folder = new URL("../", location.href).pathname;
   const request = indexedDB.open(`JupyterLite Storage - ${folder}`);
@@ -140,6 +149,21 @@ def test_three_solved_exercises_survive_a_reload_at_once(with_python: tuple[Page
     assert {exercise.name for exercise in THREE} <= solved(page)
 
 
+def test_feedback_and_hints_typeset_their_formulas(with_python: tuple[Page, Log]) -> None:
+    page, _ = with_python
+    exercise, mistake = MISTAKEN
+    page.evaluate(WRITE, [f"{exercise.name}-answer", mistake])
+    run(page, f"{exercise.name}-answer")
+    for _ in range(FIRST_HINT + len(exercise.hints)):
+        run(page, f"{exercise.name}-check")
+    page.evaluate("for (const box of document.querySelectorAll('.jp-RenderedMarkdown details')) box.open = true")
+    said = page.locator(".jp-OutputArea-output.jp-RenderedMarkdown")
+    formulas = sum(text.count("$") // 2 for text in exercise.hints)
+    assert said.locator("mjx-container").nth(formulas).is_visible(), "those of the hints, and of what is said"
+    for text in [*said.all_inner_texts(), *page.locator("details").all_inner_texts()]:
+        assert "$" not in text
+
+
 def test_after_a_restart_the_set_up_runs_again(with_python: tuple[Page, Log]) -> None:
     page, _ = with_python
     page.evaluate("() => void jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
@@ -181,16 +205,18 @@ def test_back_waits_until_everything_is_saved(tabs: BrowserContext, site: Site) 
     with notebook(tabs, site, OTHERS[1]) as page:
         cell = code_cells(page)[0]
         type_at_end(page, cell, "\n# mine")
+        line = page.evaluate(LINE, ".jp-RenderedMarkdown p")
         page.get_by_role("link", name="Back to the exercises").click()
         page.wait_for_url(f"{site.url}{OTHERS[1].replace('.ipynb', '.html')}")
         assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('udl-kept'))") == []
+        assert line == pytest.approx(page.evaluate(LINE, "article p"), rel=0.05), "lines as wide as on the page"
         page.go_back()
         wait_for_notebook(page)
         assert page.evaluate(SOURCE, cell).endswith("# mine")
 
 
 def test_two_tabs_share_one_copy_and_reset_gives_the_original_in_both(tabs: BrowserContext, site: Site) -> None:
-    with notebook(tabs, site, OTHERS[2]) as one, notebook(tabs, site, OTHERS[2]) as other:
+    with notebook(tabs, site, LAST) as one, notebook(tabs, site, LAST) as other:
         cells = code_cells(one)[:2]
         originals = [one.evaluate(SOURCE, cell) for cell in cells]
         for page, cell in zip((one, other), cells, strict=True):  # neither waits for the other
@@ -209,7 +235,7 @@ def test_two_tabs_share_one_copy_and_reset_gives_the_original_in_both(tabs: Brow
         wait_for_notebook(one)
         for page in (one, other):
             shows(page, cells, originals)
-        assert one.evaluate(STORED, OTHERS[2]) is None
+        assert one.evaluate(STORED, LAST) is None
 
 
 def test_a_notebook_that_cannot_be_saved_says_so(tabs: BrowserContext, site: Site) -> None:
