@@ -44,12 +44,13 @@ function chapterUrl(notebook) {
 function confirmation() {
   const made = element("dialog", { id: "udl-reset", "aria-labelledby": "udl-reset-title" });
   const form = element("form", { method: "dialog" });
+  const stays = what === "exercises" ? " What you have solved stays solved." : "";
   const cancel = element("button", { value: "cancel" }, "Keep my changes");
   const go = element("button", { value: "reset", class: "udl-danger" }, "Reset");
   form.append(cancel, go);
   made.append(
     element("h2", { id: "udl-reset-title" }, `Reset ${these}?`),
-    element("p", {}, "Your changes to this notebook in this browser are deleted and the original is shown again."),
+    element("p", {}, `Your changes to this notebook in this browser are deleted and the original is shown again.${stays}`),
     form,
   );
   made.addEventListener("close", () => {

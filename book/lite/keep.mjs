@@ -1,8 +1,9 @@
 // Keep what the reader writes: saved in this browser soon after every change, and whenever the page is left.
 // Tabs that show the same notebook share one copy: each takes over what another has saved, cell by cell.
 
-const SOON = 800; // ms from a change to its saving: JupyterLab writes the whole notebook each time
-const PATIENCE = 3000; // ms that leaving the page waits for a save
+const SOON = 800; // ms from a change to its saving
+const REST = 5; // times as long as a save took, until the next: JupyterLab writes the whole notebook, pictures and all
+const PATIENCE = 10_000; // ms that leaving the page waits for a save
 
 /**
  * Keep the notebook of a panel saved.
@@ -27,6 +28,7 @@ export async function keep(panel, contents, liteUrl, tell) {
   let paused = false;
   let failed = false;
   let timer = 0;
+  let delay = SOON;
 
   const jotted = jottings(name);
   jotted.flatMap(([, changes]) => changes).forEach(putBack);
@@ -50,7 +52,7 @@ export async function keep(panel, contents, liteUrl, tell) {
   }
 
   function soon() {
-    timer ||= setTimeout(save, SOON);
+    timer ||= setTimeout(save, delay);
   }
 
   async function save() {
@@ -68,7 +70,9 @@ export async function keep(panel, contents, liteUrl, tell) {
   async function store() {
     await takeOver();
     const saving = snapshot();
+    const begun = performance.now();
     await context.save();
+    delay = Math.max(SOON, REST * (performance.now() - begun));
     synced = saving;
     known = context.contentsModel.last_modified;
     channel.postMessage("saved");
