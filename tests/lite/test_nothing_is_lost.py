@@ -139,6 +139,7 @@ def test_the_first_check_works_without_running_anything_else(with_python: tuple[
 
 def test_three_solved_exercises_survive_a_reload_at_once(with_python: tuple[Page, Log]) -> None:
     page, _ = with_python
+    wait_for_python(page)
     for exercise in THREE:
         solve(page, exercise)
     page.reload()
@@ -152,6 +153,7 @@ def test_three_solved_exercises_survive_a_reload_at_once(with_python: tuple[Page
 def test_feedback_and_hints_typeset_their_formulas(with_python: tuple[Page, Log]) -> None:
     page, _ = with_python
     exercise, mistake = MISTAKEN
+    wait_for_python(page)
     page.evaluate(WRITE, [f"{exercise.name}-answer", mistake])
     run(page, f"{exercise.name}-answer")
     for _ in range(FIRST_HINT + len(exercise.hints)):
@@ -166,6 +168,7 @@ def test_feedback_and_hints_typeset_their_formulas(with_python: tuple[Page, Log]
 
 def test_after_a_restart_the_set_up_runs_again(with_python: tuple[Page, Log]) -> None:
     page, _ = with_python
+    wait_for_python(page)
     page.evaluate("() => void jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
     page.wait_for_function("!document.body.dataset.udlPython")
     wait_for_python(page)
