@@ -208,6 +208,8 @@ def test_back_waits_until_everything_is_saved(tabs: BrowserContext, site: Site) 
     with notebook(tabs, site, OTHERS[1]) as page:
         cell = code_cells(page)[0]
         type_at_end(page, cell, "\n# mine")
+        page.set_viewport_size({"width": 1600, "height": 900})
+        page.locator(".jp-RenderedMarkdown p").first.wait_for()
         line = page.evaluate(LINE, ".jp-RenderedMarkdown p")
         page.get_by_role("link", name="Back to the exercises").click()
         page.wait_for_url(f"{site.url}{OTHERS[1].replace('.ipynb', '.html')}")
