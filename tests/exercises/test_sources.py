@@ -1,5 +1,6 @@
 """Every exercise of every source: the reference is right, the starter and every mutant fail, and messages name why."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ ROOT = Path(__file__).parents[2]
 SETS = chapters(ROOT)
 CHAPTERS = [*SETS, read_chapter(ROOT / "exercises/every_kind.md")]
 EXERCISES = [(chapter, exercise) for chapter in CHAPTERS for exercise in chapter.exercises]
+SET_ALREADY = re.compile(r"```.*?```|`[^`]*`|\$\$.*?\$\$|\$[^$]*\$", re.DOTALL)
+SYMBOL = re.compile(r"[\u0370-\u03ff]|[₀-₉⁰²³⁴-⁹√∞≤≥≠∑]|\b[A-Za-z]_[\w{]|\w\^\w")
 FORMATS_SHOWN = {"function", "figure", "value", "array", "choice", "text"}
 
 
@@ -45,6 +48,15 @@ def test_a_set_belongs_to_its_chapter(chapter: Chapter) -> None:
 def test_names_are_unique_in_the_whole_book() -> None:
     names = [exercise.name for chapter in SETS for exercise in chapter.exercises]
     assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.stem)
+def test_symbols_stand_in_formulas_or_in_code(chapter: Chapter) -> None:
+    """Hints and feedback are shown as Markdown: what stands between dollars is typeset."""
+    for exercise in chapter.exercises:
+        feedback = [part.feedback for part in (*exercise.mutants, *exercise.options)]
+        for text in (exercise.statement, exercise.explanation, *exercise.hints, *feedback):
+            assert not (bare := SYMBOL.search(SET_ALREADY.sub("", text))), (exercise.name, bare[0], text)
 
 
 def test_the_file_to_copy_from_shows_every_kind() -> None:
