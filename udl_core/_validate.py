@@ -19,7 +19,8 @@ def array(name: str, value: npt.ArrayLike, axes: Axes, dtype: np.dtype[Any] | No
 
     `dtype` is the one that rules; without it float32 and float64 stay and integers become float64.
     """
-    if isinstance(value, np.ndarray) and value.dtype in FLOATS and dtype in (None, value.dtype):
+    # `is None`: NumPy holds float64 equal to None
+    if isinstance(value, np.ndarray) and value.dtype in FLOATS and (dtype is None or dtype == value.dtype):
         shape(name, value.shape, axes)  # the way of nearly every call, so it is kept short
         return _finite(name, np.asarray(value))
     given = regular(name, value, axes)

@@ -49,18 +49,18 @@ class Linear(Network):
     ) -> Array:
         """Slopes with variance 1/D_i, so outputs start as large as inputs, and offsets 0. Returns φ (P,)."""
         phi = super().init(rng, dtype, variance)
-        self._views(phi)["phi"][:, 0] = 0
+        self.views(phi)["phi"][:, 0] = 0
         return phi
 
-    def _out_shape(self, shape: Shape) -> Shape:
+    def shape_rule(self, shape: Shape) -> Shape:
         return (self.D_o,)
 
-    def _vjp(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
-        weights = self._views(phi)["phi"]
+    def vjp_rule(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
+        weights = self.views(phi)["phi"]
 
         def back(dy: Array, need_dx: bool) -> tuple[Array | None, Array]:
             dphi = np.empty_like(phi)
-            _affine_gradient(dy, x, self._views(dphi)["phi"])
+            _affine_gradient(dy, x, self.views(dphi)["phi"])
             return dy @ weights[:, 1:] if need_dx else None, dphi
 
         return _affine(x, weights), back
@@ -74,7 +74,8 @@ class Shallow(Network):
     ten-parameter network Shallow(1, 3, 1) has φ = [θ10 θ11 θ20 θ21 θ30 θ31 φ0 φ1 φ2 φ3].
 
     `activation` is a name or what `activations.get` returns; it is kept as the latter. Raises ValueError or
-    TypeError for sizes below 1 or not whole and for an unknown activation.
+    TypeError for sizes below 1 or not whole and for an unknown activation. A `trace` holds `x`, the pre-activations
+    `z` = θ_0 + θ x (I, D), the hidden units `h` (I, D) and `y`.
 
     >>> net = Shallow(D_i=1, D=3, D_o=1)
     >>> phi = net.pack(theta=[[0, 1], [-1, 1], [-2, 1]], phi=[[0, 1, -2, 2]])
@@ -114,27 +115,31 @@ class Shallow(Network):
         offsets θ_d0 are drawn like the weights beside them. The output offsets φ_0 are 0.
         """
         phi = super().init(rng, dtype, variance)
-        self._views(phi)["phi"][:, 0] = 0
+        self.views(phi)["phi"][:, 0] = 0
         return phi
 
-    def _out_shape(self, shape: Shape) -> Shape:
+    def shape_rule(self, shape: Shape) -> Shape:
         return (self.D_o,)
 
-    def _vjp(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
-        theta, weights = self._views(phi).values()
+    def vjp_rule(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
+        theta, weights = self.views(phi).values()
         a = activations.get(self.activation)
 
         z = _affine(x, theta)  # pre-activations (I, D)
         h = a.f(z)  # hidden units (I, D)
         y = _affine(h, weights)
+        call.note("z", z)
+        call.note("h", h)
 
         def back(dy: Array, need_dx: bool) -> tuple[Array | None, Array]:
             dphi = np.empty_like(phi)
-            dtheta, dweights = self._views(dphi).values()
+            dtheta, dweights = self.views(dphi).values()
             _affine_gradient(dy, h, dweights)
-            dz = dy @ weights[:, 1:]
-            dz *= a.df(z)
+            dh = dy @ weights[:, 1:]
+            dz = dh * a.df(z)
             _affine_gradient(dz, x, dtheta)
+            call.note_back("h", dh)
+            call.note_back("z", dz)
             return dz @ theta[:, 1:] if need_dx else None, dphi
 
         return y, back
@@ -149,7 +154,9 @@ class Deep(Network):
     the K+1 offsets β_k (D_{k+1},), and `omega`, a list of the weights Ω_k (D_{k+1}, D_k); φ holds β_0, Ω_0, β_1, Ω_1, …
 
     `activation` is a name or what `activations.get` returns; it is kept as the latter. Raises ValueError or TypeError
-    for fewer than two widths, for widths below 1 or not whole, and for an unknown activation.
+    for fewer than two widths, for widths below 1 or not whole, and for an unknown activation. A `trace` holds `x`, then
+    the pre-activations `f_0` = β_0 + Ω_0 x (I, D_1), the hidden units `h_1` = a[f_0] (I, D_1), `f_1`, `h_2`, … as in
+    Prince, section 7.4.1, and `y`, the book's f_K.
 
     >>> net = Deep([1, 2, 2, 1])
     >>> net.n_params, net.K, [omega.shape for omega in net.unpack(np.zeros(13))["omega"]]
@@ -200,49 +207,58 @@ class Deep(Network):
     def x_axes(self) -> Axes:
         return {"I": None, "D_i": self.D_i}
 
-    def pack(self, *, beta: Sequence[npt.ArrayLike], omega: Sequence[npt.ArrayLike]) -> Array:  # type: ignore[override]
-        """One flat φ (P,) from the K+1 offsets β_k (D_{k+1},) and weights Ω_k (D_{k+1}, D_k).
+    def pack(
+        self, *, beta: Sequence[npt.ArrayLike] = (), omega: Sequence[npt.ArrayLike] = (), **named: npt.ArrayLike
+    ) -> Array:
+        """One flat φ (P,) from the K+1 offsets β_k (D_{k+1},) and weights Ω_k (D_{k+1}, D_k), as two lists, or one by
+        one under the names of `parts`: `beta_0`, `omega_0`, `beta_1`, …
 
         Raises TypeError for a number of either other than K+1, and ValueError for a wrong shape.
         """
+        if named:
+            return super().pack(**named, **{name: part for name, part in (("beta", beta), ("omega", omega)) if len(part)})
         for name, given in (("beta", beta), ("omega", omega)):
             if len(given) != self.K + 1:
                 raise TypeError(f"{name} must list K+1 = {self.K + 1} arrays, got {len(given)}")
         pairs = enumerate(zip(beta, omega, strict=True))
-        named = {f"{name}_{k}": part for k, pair in pairs for name, part in zip(("beta", "omega"), pair, strict=True)}
-        return super().pack(**named)
+        by_name = {f"{name}_{k}": part for k, pair in pairs for name, part in zip(("beta", "omega"), pair, strict=True)}
+        return super().pack(**by_name)
 
     def unpack(self, phi: Array) -> dict[str, list[Array]]:
         """{"beta": [β_0, …, β_K], "omega": [Ω_0, …, Ω_K]} as views into φ (P,): see `Network.unpack`."""
         views = list(super().unpack(phi).values())
         return {"beta": views[0::2], "omega": views[1::2]}
 
-    def _out_shape(self, shape: Shape) -> Shape:
+    def shape_rule(self, shape: Shape) -> Shape:
         return (self.D_o,)
 
-    def _vjp(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
-        views = list(self._views(phi).values())
+    def vjp_rule(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
+        views = list(self.views(phi).values())
         beta, omega = views[0::2], views[1::2]
         a = activations.get(self.activation)
 
-        h, z = [x], []  # hidden units h[k] (I, D_k) with h[0] = x; pre-activations z[k] (I, D_{k+1})
+        f, h = [], [x]  # pre-activations f[k] (I, D_{k+1}); hidden units h[k] (I, D_k), with h[0] = x
         for k in range(self.K):
-            z.append(_plus(h[k] @ omega[k].T, beta[k]))
-            h.append(a.f(z[k]))
+            f.append(_plus(h[k] @ omega[k].T, beta[k]))
+            h.append(a.f(f[k]))
+            call.note(f"f_{k}", f[k])
+            call.note(f"h_{k + 1}", h[k + 1])
         y = _plus(h[-1] @ omega[-1].T, beta[-1])
 
         def back(dy: Array, need_dx: bool) -> tuple[Array | None, Array]:
             dphi = np.empty_like(phi)
-            grads = list(self._views(dphi).values())
+            grads = list(self.views(dphi).values())
             dbeta, domega = grads[0::2], grads[1::2]
-            dz = dy
+            df = dy
             for k in range(self.K, -1, -1):
-                np.sum(dz, axis=0, out=dbeta[k])
-                np.matmul(dz.T, h[k], out=domega[k])
+                np.sum(df, axis=0, out=dbeta[k])
+                np.matmul(df.T, h[k], out=domega[k])
                 if k:
-                    dz = dz @ omega[k]
-                    dz *= a.df(z[k - 1])
-            return dz @ omega[0] if need_dx else None, dphi
+                    dh = df @ omega[k]
+                    df = dh * a.df(f[k - 1])
+                    call.note_back(f"h_{k}", dh)
+                    call.note_back(f"f_{k - 1}", df)
+            return df @ omega[0] if need_dx else None, dphi
 
         return y, back
 

@@ -72,7 +72,7 @@ class Objective:
             raise TypeError(f"net must be a network, got {net!r}")
         if reduction not in (None, "sum", "mean"):
             raise ValueError(f'reduction must be "sum" or "mean", got {reduction!r}')
-        checked = net._checked_x(x, np.dtype(np.float64))
+        checked = net.check_x(x, np.dtype(np.float64))
         if not len(checked):
             raise ValueError("an objective needs at least one example, got I = 0")
         self.net, self.loss, self.reduction = net, loss, reduction
@@ -103,7 +103,7 @@ class Objective:
                 and phi.shape == self._shape
                 and isfinite(phi.dot(phi))
             ):
-                phi = self.net._checked(phi)
+                phi = self.net.check_phi(phi)
             form = self._forms.get(phi.dtype) or self._add_form(phi.dtype)
             value, grad = form(phi, need_gradient)
             if isfinite(value):
@@ -116,7 +116,7 @@ class Objective:
 
     def _by_network(self, dtype: np.dtype[Any]) -> Form:
         """The readable form, for any network and loss."""
-        x = self.net._checked_x(self._x, dtype)
+        x = self.net.check_x(self._x, dtype)
         y = self._y.astype(dtype, copy=False) if self._y.dtype.kind == "f" else self._y
         call = Call(mask=self._mask)
         return lambda phi, need_gradient: by_network(
@@ -132,7 +132,7 @@ class Objective:
         pieces = net.activation.pieces
         if pieces is None or pieces.breaks != (0,) or pieces.offsets != (0, 0):
             return None
-        x = net._checked_x(self._x, dtype)[:, 0]
+        x = net.check_x(self._x, dtype)[:, 0]
         I = len(x)  # noqa: E741 - the book's symbol
         y = _validate.array("y", self._y, {"I": I, "D_o": 1}, dtype)[:, 0]
         form = _shallow_gradient.by_buffers if net.D * I < SORT_FROM else _shallow_gradient.by_joints
@@ -165,7 +165,7 @@ def by_network(
 
     Infinity where output or loss overflow; the gradient is then NaN, as it is where only the loss's derivative does.
     """
-    y_pred, back = net._vjp(x, phi, call)
+    y_pred, back = net.vjp_rule(x, phi, call)
     value = np.inf
     if np.isfinite(y_pred).all():
         with suppress(OverflowError):  # so some losses say it

@@ -83,15 +83,17 @@ def test_layers_are_immutable_values():
 
 
 def test_a_transposed_convolution_starts_with_the_variance_that_meets_in_one_output():
-    """With stride = K every output sums C_i products, however large the kernel."""
+    """With stride = K every output sums C_i products, however large the kernel; with an odd one, 2 C_i at most."""
     assert ConvTranspose2d(8, 4, 2, stride=2).fans == {"omega": (8, 16)}
+    assert ConvTranspose1d(8, 4, 3, stride=2).fans == {"omega": (16, 12)}
+    assert ConvTranspose2d(8, 4, 5, stride=(2, 3)).fans == {"omega": (40, 100)}
     assert Conv2d(8, 4, 2, stride=2).fans == {"omega": (32, 16)}
 
 
 def test_the_chapters_network_is_the_list_a_reader_would_draw():
     net = convolutional_network(8, 8, 1, channels=(2,), classes=3)
     layers = net.layers
-    assert layers[:3] == (Conv2d(1, 2, 3, padding=1), Activation("relu"), MaxPool2d(2))
+    assert layers[:3] == (Conv2d(1, 2, 3, padding=1), MaxPool2d(2), Activation("relu"))
     assert net.out_shape((8, 8, 1)) == (3,)
     assert net.n_params == (1 + 9) * 2 + (1 + 32) * 3
 

@@ -18,6 +18,7 @@ ORDER = [
     "activations",
     "init",
     "_network",
+    "gradients",
     "layers.dense",
     "layers.normalisation",
     "layers.dropout",

@@ -285,7 +285,7 @@ def test_networks_without_statistics_are_not_asked_for_them(monkeypatch):
     def never(*_):
         raise AssertionError("a pass through all data for nothing")
 
-    monkeypatch.setattr(Sequential, "_freeze", never)
+    monkeypatch.setattr(Sequential, "freeze_rule", never)
     net = Sequential([Residual(Sequential([Dense(1, 1)])), Dense(1, 1)])
     fit(net, np.zeros(4), X, Y, losses.least_squares, optim.Adam(), 2, rng=np.random.default_rng(0), progress=False)
 

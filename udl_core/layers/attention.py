@@ -59,12 +59,12 @@ class SelfAttention(Network):
 
         Each row `[i, h, t]` sums to 1, or is 0 where nothing is left to look at. Raises the errors of a call.
         """
-        x, phi, call = self._arguments(x, phi, None, mask)
+        x, phi, call = self.check_call(x, phi, None, mask)
         beta, omega = self._projection(phi)
         q, k, _ = self._heads(x.reshape(-1, self.D) @ omega.T + beta, x.shape)
         return self._weights(q, k, call)
 
-    def _vjp(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
+    def vjp_rule(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
         rows = x.reshape(-1, self.D)
         beta, omega = self._projection(phi)
         omega_c = phi[-(self.D**2) :].reshape(self.D, self.D)

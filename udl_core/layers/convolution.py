@@ -64,10 +64,10 @@ class _Convolution(Network):
         assert not isinstance(self.padding, str)
         return Windows.of(self.K, self.stride, self.padding, self.dilation)
 
-    def _out_shape(self, shape: Shape) -> Shape:
+    def shape_rule(self, shape: Shape) -> Shape:
         return (*self._windows.count(shape)[-len(self._x_symbols) :], self.C_o)
 
-    def _vjp(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
+    def vjp_rule(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
         windows, n_axes = self._windows, len(self._x_symbols)
         beta, omega = phi[: self.C_o], phi[self.C_o :].reshape(self.C_o, -1)
         padded = _patches.pad(x, windows.padding)
@@ -99,10 +99,10 @@ class _Transposed(_Convolution):
         meeting = -(-size // prod(self._windows.stride))  # of the kernel's weights, on average, in one output
         return {"omega": (self.C_i * meeting, self.C_o * size)}
 
-    def _out_shape(self, shape: Shape) -> Shape:
+    def shape_rule(self, shape: Shape) -> Shape:
         return (*self._windows.cover(shape)[-len(self._x_symbols) :], self.C_o)
 
-    def _vjp(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
+    def vjp_rule(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
         windows, n_axes = self._windows, len(self._x_symbols)
         beta, omega = phi[: self.C_o], phi[self.C_o :].reshape(self.C_i, -1)
         last = _patches.examples_last(x)

@@ -40,10 +40,10 @@ class Dense(Network):
     def x_axes(self) -> Axes:
         return {"I": None, "…": None, "D_i": self.D_i}
 
-    def _out_shape(self, shape: Shape) -> Shape:
+    def shape_rule(self, shape: Shape) -> Shape:
         return (*shape[:-1], self.D_o)
 
-    def _vjp(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
+    def vjp_rule(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
         beta, omega = phi[: self.D_o], phi[self.D_o :].reshape(self.D_o, self.D_i)
         rows = x.reshape(-1, self.D_i)  # every token is an example of its own
         y = rows @ omega.T
@@ -81,15 +81,13 @@ class Activation(Network):
     def x_axes(self) -> Axes:
         return {"I": None, "…": None}
 
-    def _vjp(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
+    def vjp_rule(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
         a = activations.get(self.function)
 
         def back(dy: Array, need_dx: bool) -> tuple[Array | None, Array]:
             if not need_dx:
                 return None, phi
-            dx = a.df(x)  # the gallery's derivatives are new arrays
-            dx *= dy
-            return dx, phi
+            return a.df(x) * dy, phi
 
         return a.f(x), back
 
@@ -102,10 +100,10 @@ class Flatten(Network):
     def x_axes(self) -> Axes:
         return {"I": None, "…": None}
 
-    def _out_shape(self, shape: Shape) -> Shape:
+    def shape_rule(self, shape: Shape) -> Shape:
         return (prod(shape),)
 
-    def _vjp(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
+    def vjp_rule(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
         def back(dy: Array, need_dx: bool) -> tuple[Array | None, Array]:
             return dy.reshape(x.shape) if need_dx else None, phi
 

@@ -38,7 +38,7 @@ class Upsample(Network):
     def x_axes(self) -> Axes:
         return {"I": None, "…": None, "C": None}
 
-    def _out_shape(self, shape: Shape) -> Shape:
+    def shape_rule(self, shape: Shape) -> Shape:
         needed = {"nearest": (2, 3), "linear": (2,), "bilinear": (3,)}[self.method]
         if len(shape) not in needed or 0 in shape[:-1]:
             wanted = " or ".join({2: "(I, T, C)", 3: "(I, H, W, C)"}[n] for n in needed)
@@ -46,7 +46,7 @@ class Upsample(Network):
             raise ValueError(f"x must have shape {wanted} for {self.method} upsampling, got ({got})")
         return (*(self.scale * n for n in shape[:-1]), shape[-1])
 
-    def _vjp(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
+    def vjp_rule(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
         matrices = [self._matrix(n).astype(x.dtype) for n in x.shape[1:-1]]
         y = x
         for axis, matrix in enumerate(matrices, start=1):

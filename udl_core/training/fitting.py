@@ -157,7 +157,7 @@ class _Data:
         *,
         dtype: np.dtype[Any],
     ) -> "_Data":
-        x = net._checked_x(x, dtype)
+        x = net.check_x(x, dtype)
         if not len(x):
             raise ValueError("x must hold at least one example, got I = 0")
         return cls(x, evaluation.targets(y, len(x), dtype), None if mask is None else _validate.mask(mask, x))

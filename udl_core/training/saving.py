@@ -27,7 +27,7 @@ def save(path: str | os.PathLike[str], net: Network, phi: npt.ArrayLike) -> None
     """
     import json  # here, as zipfile below: what only files need would slow every import of the package
 
-    phi = net._checked(phi)
+    phi = net.check_phi(phi)
     architecture = json.dumps({"format": FORMAT, "network": _describe(net)})
     folder, name = os.path.split(os.fspath(path))
     part = os.path.join(folder, f".{name}.{os.urandom(4).hex()}.part")  # beside it: only then is a move one step
@@ -61,7 +61,7 @@ def load(path: str | os.PathLike[str]) -> tuple[Network, Array]:
         net = _build(content.get("network"))
         if not isinstance(net, Network):
             raise _Wrong(f"its architecture is no network but {net!r}")
-        return net, np.array(net._checked(phi))
+        return net, np.array(net.check_phi(phi))
     except _Wrong as wrong:
         raise ValueError(f"cannot load {os.fspath(path)}: {wrong}") from None
     except _damage() as error:
