@@ -23,6 +23,7 @@ _LAZY = (
     "gradients",
     "layers",
     "losses",
+    "memory",
     "objective",
     "optim",
     "regions",

@@ -13,7 +13,7 @@ PACKAGE = Path(udl_core.__file__).parent
 HEAVY = {"matplotlib", "ipywidgets", "anywidget", "tqdm", "IPython", "PIL", "scipy"}
 # lowest first: a module may import only from those before it
 ORDER = [
-    "_memory",
+    "memory",
     "_validate",
     "activations",
     "init",
