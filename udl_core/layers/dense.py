@@ -87,7 +87,7 @@ class Activation(Network):
         def back(dy: Array, need_dx: bool) -> tuple[Array | None, Array]:
             if not need_dx:
                 return None, phi
-            return a.df(x) * dy, phi
+            return np.multiply(a.df(x), dy, out=np.empty_like(x)), phi  # in x's order in memory
 
         return a.f(x), back
 
