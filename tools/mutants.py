@@ -70,7 +70,17 @@ def _survives(copy: Path, mutant: dict[str, Any]) -> tuple[bool, float]:
     file = copy / mutant["file"]
     original = file.read_text(encoding="utf-8")
     file.write_text(original.replace(mutant["before"], mutant["after"]), encoding="utf-8")
-    options = ["-x", "-q", "--no-header", "-p", "no:cacheprovider", "-p", "no:nbval", "--tb=no", "--hypothesis-profile=mutants"]
+    options = [
+        "-x",
+        "-q",
+        "--no-header",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:nbval",
+        "--tb=no",
+        "--hypothesis-profile=mutants",
+    ]
     start = time.perf_counter()
     try:
         # -B: a change within the same second and of the same length would run from a stale .pyc

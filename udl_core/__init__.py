@@ -17,6 +17,7 @@ _LAZY = (
     "budget",
     "builders",
     "check",
+    "closed_form",
     "composition",
     "datasets",
     "figures",

@@ -216,7 +216,9 @@ class Deep(Network):
         Raises TypeError for a number of either other than K+1, and ValueError for a wrong shape.
         """
         if named:
-            return super().pack(**named, **{name: part for name, part in (("beta", beta), ("omega", omega)) if len(part)})
+            return super().pack(
+                **named, **{name: part for name, part in (("beta", beta), ("omega", omega)) if len(part)}
+            )
         for name, given in (("beta", beta), ("omega", omega)):
             if len(given) != self.K + 1:
                 raise TypeError(f"{name} must list K+1 = {self.K + 1} arrays, got {len(given)}")

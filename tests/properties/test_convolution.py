@@ -241,7 +241,7 @@ def test_max_pooling_keeps_out_of_the_way_of_monotone_functions(drawn, seed):
 
 @given(poolings(), seeds, st.booleans())
 def test_relu_and_max_pooling_may_stand_in_either_order(drawn, seed, ties):
-    """The builder pools first, which leaves less for ReLU; values and derivatives are exactly those of the book's order."""
+    """The builder pools first, which leaves less for ReLU: values and derivatives are those of the book's order."""
     layer, shape = drawn
     assume(isinstance(layer, MaxPool1d | MaxPool2d))
     x, phi, dy = example(layer, shape, seed)

@@ -15,6 +15,7 @@ HEAVY = {"matplotlib", "ipywidgets", "anywidget", "tqdm", "IPython", "PIL", "sci
 ORDER = [
     "memory",
     "_validate",
+    "closed_form",
     "activations",
     "init",
     "_network",

@@ -5,7 +5,6 @@ import pickle
 import numpy as np
 import pytest
 
-import udl_core.objective
 from udl_core import Deep, Linear, Shallow, _shallow_gradient, activations, losses
 from udl_core.layers import Dense, Embedding, SelfAttention, Sequential
 from udl_core.objective import objective

@@ -36,7 +36,7 @@ def code_lines(text):
 
 
 def test_lines_of_code_are_counted_as_a_reader_counts():
-    text = '"""What\nit is."""\n\n# why\nx = """a\nb"""  # here\n\n\ndef f():\n    """No."""\n    return (1 +\n            2)\n'
+    text = '"""What\nit is."""\n\n# why\nx = """a\nb"""  # here\n\n\ndef f():\n    """No."""\n    return (1 +\n    2)\n'
     assert code_lines(text) == {5, 6, 9, 11, 12}
 
 
