@@ -25,9 +25,10 @@ def convolutional_network(
 ) -> Sequential:
     """A small network for images (Prince, section 10.5): (I, H, W, C_i) to a logit for each class, (I, classes).
 
-    For each number in `channels` a convolution to so many channels, with kernels of 3 × 3 and the size kept, the largest
-    of every 2 × 2, and ReLU; at the end one dense layer. The book draws ReLU before the pooling. Both orders give the
-    same values and derivatives, because ReLU keeps the largest value the largest, and after it there is a quarter to do.
+    For each number in `channels` a convolution to so many channels, with kernels of 3 × 3 and the size kept, the
+    largest of every 2 × 2, and ReLU; at the end one dense layer. The book draws ReLU before the pooling. Both orders
+    give the same values and derivatives, because ReLU keeps the largest value the largest; pooling first leaves ReLU a
+    quarter of the work.
 
     Raises ValueError or TypeError for sizes below 1 or not whole, and ValueError for an image too small to be halved
     that often.

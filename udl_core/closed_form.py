@@ -1,4 +1,4 @@
-"""The parameters of linear models with the least squared error, without descent: least squares, and ridge regression."""
+"""The parameters of linear models with the least squared error, without descent."""
 
 import numpy as np
 import numpy.typing as npt
@@ -44,8 +44,9 @@ def ridge(x: npt.ArrayLike, y: npt.ArrayLike, strength: float) -> Array:
 
 
 def line(x: npt.ArrayLike, y: npt.ArrayLike) -> Array:
-    """(φ_0, φ_1) of the line with the smallest Σ (φ_0 + φ_1 x − y)² on x (I,), y (I,): slope Σ (x − x̄)(y − ȳ) / Σ (x − x̄)².
+    """(φ_0, φ_1) of the line with the smallest Σ (φ_0 + φ_1 x − y)² on x (I,), y (I,).
 
+    The slope is Σ (x − x̄)(y − ȳ) / Σ (x − x̄)², and the line goes through (x̄, ȳ).
     Where all x are equal, up to rounding, every slope is as good, and 0 is taken. Raises ValueError for a wrong shape,
     NaN or infinity, or no examples.
 

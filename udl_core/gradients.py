@@ -98,9 +98,9 @@ def check_gradients(
     network four times for every number in φ and x, so let both be small. `train` and `mask` go to the network; every
     evaluation starts from a copy of `train`, which itself stays as it is.
 
-    Tokens have no derivative, and kept statistics (of batch normalisation) are not learned: neither is compared. Entries
-    at a kink, where the differences on both sides disagree however small the step, are counted and left out. The lengths
-    of two derivatives may differ by 1e-6 of the longer, and by what rounding makes of the sum.
+    Tokens have no derivative, and kept statistics (of batch normalisation) are not learned: neither is compared.
+    Entries at a kink, where the differences on both sides disagree however small the step, are counted and left out.
+    The two may be apart by 1e-6 of the longer one's length, and by what rounding makes of the sum.
 
     Raises what a call of the network raises.
 

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from udl_core import _validate, activations, init
 from udl_core._network import Back, Call, Network, Shape
 from udl_core._validate import Array, Axes
-from udl_core.activations import Activation
+from udl_core.activations import ActivationFunction
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class Shallow(Network):
     D_i: int
     D: int
     D_o: int
-    activation: str | Activation = "relu"
+    activation: str | ActivationFunction = "relu"
 
     def __post_init__(self) -> None:
         _validate.sizes(self, "D_i", "D", "D_o")
@@ -164,9 +164,9 @@ class Deep(Network):
     """
 
     widths: tuple[int, ...]
-    activation: str | Activation = "relu"
+    activation: str | ActivationFunction = "relu"
 
-    def __init__(self, widths: Sequence[int], activation: str | Activation = "relu") -> None:
+    def __init__(self, widths: Sequence[int], activation: str | ActivationFunction = "relu") -> None:
         if isinstance(widths, str) or not isinstance(widths, Sequence | np.ndarray) or len(widths) < 2:
             raise ValueError(f"widths must list D_i, D_1, …, D_o, at least two numbers, got {widths!r}")
         sizes = tuple(_validate.size(f"widths[{k}]", D) for k, D in enumerate(widths))

@@ -52,8 +52,9 @@ class Sequential(Network):
         return np.concatenate([layer.init(rng, dtype, variance) for layer in self.layers])
 
     def pack(self, *layers: Any, **named: npt.ArrayLike) -> Array:
-        """One flat φ (P,) from one argument a layer: a dict of its parts, what its `unpack` gave, or its flat φ. Or from
-        all parts under the names of `parts`: `net.pack(**{"0.beta": …, "0.omega": …, "2.beta": …})`.
+        """One flat φ (P,) from one argument a layer: a dict of its parts, what its `unpack` gave, or its flat φ.
+
+        Or from all parts under the names of `parts`: `net.pack(**{"0.beta": …, "0.omega": …, "2.beta": …})`.
 
         Raises TypeError for another number of arguments or float32 beside float64, and what the layers' `pack` raise.
         """

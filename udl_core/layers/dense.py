@@ -72,7 +72,7 @@ class Activation(Network):
     array([[0., 2.]])
     """
 
-    function: str | activations.Activation = "relu"
+    function: str | activations.ActivationFunction = "relu"
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "function", activations.get(self.function))

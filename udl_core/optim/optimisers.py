@@ -211,7 +211,7 @@ class AdamW(Adam):
 
 
 def clip_norm(grad: Array, max_norm: float) -> Array:
-    """The gradient (P,), scaled down to the length `max_norm` if it is longer, as `Clipped` does (Pascanu et al., 2013).
+    """The gradient (P,), scaled down to the length `max_norm` if it is longer (Pascanu et al., 2013), as `Clipped` does.
     Its direction stays. Raises ValueError unless `max_norm` is above 0.
 
     >>> clip_norm(np.array([3.0, 4.0]), max_norm=1.0)
