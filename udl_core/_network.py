@@ -143,19 +143,22 @@ class Network(ABC):
     def __call__(
         self,
         x: npt.ArrayLike,
-        phi: npt.ArrayLike,
+        phi: npt.ArrayLike | None = None,
         *,
         train: np.random.Generator | None = None,
         mask: npt.ArrayLike | None = None,
     ) -> Array:
-        """y = f[x, φ] for inputs x and parameters φ (P,). The dtype of φ rules. See `vjp` for `train` and `mask`."""
+        """y = f[x, φ] for inputs x and parameters φ (P,). The dtype of φ rules. See `vjp` for `train` and `mask`.
+
+        A network without parameters needs no φ; then the dtype of x rules.
+        """
         x, phi, call = self.check_call(x, phi, train, mask)
         return _apart(self.vjp_rule(x, phi, call)[0], x)
 
     def vjp(
         self,
         x: npt.ArrayLike,
-        phi: npt.ArrayLike,
+        phi: npt.ArrayLike | None = None,
         *,
         train: np.random.Generator | None = None,
         mask: npt.ArrayLike | None = None,
@@ -184,7 +187,7 @@ class Network(ABC):
     def trace(
         self,
         x: npt.ArrayLike,
-        phi: npt.ArrayLike,
+        phi: npt.ArrayLike | None = None,
         *,
         train: np.random.Generator | None = None,
         mask: npt.ArrayLike | None = None,
@@ -265,7 +268,8 @@ class Network(ABC):
         if named.keys() != self.parts.keys():
             wanted = ", ".join(self.parts) or "none, since there are no parameters"
             raise TypeError(f"pack needs exactly the parts {wanted}, got {', '.join(named) or 'none'}")
-        dtypes = {part.dtype for part in named.values() if isinstance(part, np.ndarray) and part.dtype.kind == "f"}
+        arrays = [part.dtype for part in named.values() if isinstance(part, np.ndarray) and part.dtype.kind == "f"]
+        dtypes = {dtype.newbyteorder("=") for dtype in arrays}
         if len(dtypes) > 1:
             raise TypeError(f"the parts must share one dtype, got {' and '.join(sorted(map(str, dtypes)))}")
         dtype = dtypes.pop() if dtypes else np.float64
@@ -282,8 +286,12 @@ class Network(ABC):
         return self.views(self.check_phi(phi))
 
     def check_call(
-        self, x: npt.ArrayLike, phi: npt.ArrayLike, train: np.random.Generator | None, mask: npt.ArrayLike | None
+        self, x: npt.ArrayLike, phi: npt.ArrayLike | None, train: np.random.Generator | None, mask: npt.ArrayLike | None
     ) -> tuple[Array, Array, Call]:
+        if phi is None:
+            if self.n_params:
+                raise TypeError(f"phi is needed: the network has P = {self.n_params} parameters")
+            phi = np.empty(0, np.float32 if getattr(x, "dtype", None) == np.float32 else np.float64)
         phi = self.check_phi(phi)
         x = self.check_x(x, phi.dtype)
         if train is not None:

@@ -109,7 +109,7 @@ def _elementwise(function: Elementwise) -> Elementwise:
 
     @wraps(function)
     def wrapper(z: npt.ArrayLike, **parameters: float) -> Array:
-        z = np.asarray(z)
+        z = _validate.regular("z", z, {"…": None})
         return function(z if z.dtype.kind == "f" else z.astype(np.float64), **parameters)
 
     return wrapper

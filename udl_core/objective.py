@@ -68,7 +68,7 @@ class Objective:
         if not len(checked):
             raise ValueError("an objective needs at least one example, got I = 0")
         self.net, self.loss, self.reduction = net, loss, reduction
-        self._x, self._y = np.array(x), np.array(y)
+        self._x, self._y = np.array(x), np.array(_validate.regular("y", y, {"I": None, "…": None}))
         self._mask = None if mask is None else _validate.mask(mask, checked).copy()
         if self._y.shape[:1] != checked.shape[:1]:
             raise ValueError(f"y must have one entry for each of the I = {len(checked)} examples, got {self._y.shape}")

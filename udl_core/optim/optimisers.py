@@ -191,7 +191,7 @@ class AdamW(Adam):
         super().__post_init__()
         _keep(self, weight_decay=_validate.not_negative("weight_decay", self.weight_decay))
         if self.decays is not None:
-            decays = np.asarray(self.decays)
+            decays = _validate.regular("decays", np.asanyarray(self.decays), {"P": None})
             if decays.dtype != np.bool_ or decays.ndim != 1:
                 raise TypeError(f"decays must be True or False for each of P parameters, got {self.decays!r}")
             _keep(self, decays=tuple(decays.tolist()))
@@ -211,8 +211,8 @@ class AdamW(Adam):
 
 
 def clip_norm(grad: Array, max_norm: float) -> Array:
-    """The gradient (P,), scaled down to the length `max_norm` if it is longer (Pascanu et al., 2013), as `Clipped` does.
-    Its direction stays. Raises ValueError unless `max_norm` is above 0.
+    """The gradient (P,), scaled down to the length `max_norm` if it is longer, as `Clipped` does. Its direction stays
+    (Pascanu et al., 2013). Raises ValueError unless `max_norm` is above 0.
 
     >>> clip_norm(np.array([3.0, 4.0]), max_norm=1.0)
     array([0.6, 0.8])

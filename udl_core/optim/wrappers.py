@@ -64,7 +64,7 @@ class Fixed:
 
     def __post_init__(self) -> None:
         _require_optimiser(self.optimiser)
-        fixed = np.asarray(self.fixed)
+        fixed = _validate.regular("fixed", np.asanyarray(self.fixed), {"P": None})
         if fixed.dtype != np.bool_ or fixed.ndim != 1:
             raise TypeError(f"fixed must be True or False for each of P parameters, got {self.fixed!r}")
         object.__setattr__(self, "fixed", tuple(fixed.tolist()))
