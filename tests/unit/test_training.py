@@ -552,6 +552,18 @@ def test_a_run_that_diverges_keeps_the_best_that_early_stopping_had_seen():
     np.testing.assert_array_equal(caught.value.history.phi, rising_validation(patience=500).phi)
 
 
+def test_the_optimiser_is_asked_for_as_many_steps_as_were_wanted():
+    class Counted(optim.GradientDescent):
+        asked = 0
+
+        def step(self, phi, grad, state):
+            Counted.asked += 1
+            return super().step(phi, grad, state)
+
+    descend(optimiser=Counted(0.01), steps=7)
+    assert Counted.asked == 7
+
+
 def test_a_penalty_for_other_parameters_is_refused():
     with pytest.raises(ValueError, match=r"the penalty's gradient must have shape \(P,\) = \(2,\), got \(1,\)"):
         descend(penalty=lambda phi: (0.0, np.zeros(1)))
