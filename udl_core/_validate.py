@@ -95,6 +95,13 @@ def size(name: str, value: int) -> int:
     return number
 
 
+def flag(name: str, value: bool) -> bool:
+    """True or False, such as whether a layer has offsets."""
+    if not isinstance(value, bool):
+        raise TypeError(f"{name} must be True or False, got {value!r}")
+    return value
+
+
 def sizes(network: Any, *names: str) -> None:
     """Checks those fields of a frozen dataclass as `size` does, and keeps them as plain whole numbers."""
     for name in names:

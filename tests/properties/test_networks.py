@@ -74,16 +74,16 @@ def test_gradients_match_central_differences(net, seed):
     assert_gradients(net, x, phi, seed)
 
 
-@given(sizes, sizes, st.sampled_from([(3,), (1,), (2, 3), (2, 2, 2)]), seeds)
-def test_dense_is_a_matrix_product_on_the_last_axis(D_i, D_o, leading, seed):
-    layer, rng = Dense(D_i, D_o), np.random.default_rng(seed)
+@given(sizes, sizes, st.sampled_from([(3,), (1,), (2, 3), (2, 2, 2)]), st.booleans(), seeds)
+def test_dense_is_a_matrix_product_on_the_last_axis(D_i, D_o, leading, offsets, seed):
+    layer, rng = Dense(D_i, D_o, offsets), np.random.default_rng(seed)
     x, phi = rng.standard_normal((*leading, D_i)), rng.standard_normal(layer.n_params)
     assert_gradients(layer, x, phi, seed)
     y, pullback = layer.vjp(x, phi)
     dy = rng.standard_normal(y.shape)
-    beta, omega, inputs = (torch.tensor(part, requires_grad=True) for part in (*layer.unpack(phi).values(), x))
-    theirs = torch.nn.functional.linear(inputs, omega, beta)
-    grads = torch.autograd.grad((theirs * torch.tensor(dy)).sum(), (inputs, beta, omega))
+    *beta, omega, inputs = (torch.tensor(part, requires_grad=True) for part in (*layer.unpack(phi).values(), x))
+    theirs = torch.nn.functional.linear(inputs, omega, *beta)
+    grads = torch.autograd.grad((theirs * torch.tensor(dy)).sum(), (inputs, *beta, omega))
     dx, dphi = pullback(dy)
     np.testing.assert_allclose(y, theirs.detach().numpy(), rtol=1e-12, atol=1e-12)
     for ours, grad in zip((dx, *layer.unpack(dphi).values()), grads, strict=True):

@@ -17,7 +17,9 @@ class Upsample(Network):
 
     "nearest" repeats every value `scale` times. "linear", for signals, and "bilinear", for images, interpolate between
     the values, each of which stands in the middle of its stretch of `scale` outputs, and continue flat before the first
-    and after the last. This is PyTorch's `align_corners=False`. No parameters.
+    and after the last. This is what is called half-pixel centres, PyTorch's and OpenCV's `align_corners=False`; with
+    the other convention, `align_corners=True`, the first and last values would stand at the first and last output. No
+    parameters.
 
     Raises ValueError or TypeError for a scale below 1 or not whole, and ValueError for another method, or for one that
     does not fit x.
