@@ -128,8 +128,9 @@ def check_gradients(
     parts = {}
     for name, start, end, shape in net.places:
         if name not in net.statistics:
-            exact, differences, kinks = (a[start:end].reshape(shape) for a in (dphi, approximate, at_kink))
-            parts[name] = _compared(exact, differences, kinks, rounding)
+            part = slice(start, end)
+            both = dphi[part].reshape(shape), approximate[part].reshape(shape)
+            parts[name] = _compared(*both, at_kink[part].reshape(shape), rounding)
     if dx is not None:
         parts["x"] = _compared(dx, *_two_steps(lambda at: value(at, phi), x, step), rounding)
     return GradientCheck(parts)

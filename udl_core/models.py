@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -207,7 +208,7 @@ class Deep(Network):
     def x_axes(self) -> Axes:
         return {"I": None, "D_i": self.D_i}
 
-    def pack(
+    def pack(  # type: ignore[override]
         self, *, beta: Sequence[npt.ArrayLike] = (), omega: Sequence[npt.ArrayLike] = (), **named: npt.ArrayLike
     ) -> Array:
         """One flat φ (P,) from the K+1 offsets β_k (D_{k+1},) and weights Ω_k (D_{k+1}, D_k), as two lists, or one by
@@ -216,9 +217,8 @@ class Deep(Network):
         Raises TypeError for a number of either other than K+1, and ValueError for a wrong shape.
         """
         if named:
-            return super().pack(
-                **named, **{name: part for name, part in (("beta", beta), ("omega", omega)) if len(part)}
-            )
+            lists: dict[str, Any] = {name: part for name, part in (("beta", beta), ("omega", omega)) if len(part)}
+            return super().pack(**named, **lists)
         for name, given in (("beta", beta), ("omega", omega)):
             if len(given) != self.K + 1:
                 raise TypeError(f"{name} must list K+1 = {self.K + 1} arrays, got {len(given)}")

@@ -24,7 +24,7 @@ def bowl(x: npt.ArrayLike, y: npt.ArrayLike) -> tuple[Array, float, Array]:
     """The lowest point (2,), the loss there, and XᵀX (2, 2) of the summed squared loss of lines on x, y (I,)."""
     x, y = column(x), column(y)
     X = np.stack([np.ones_like(x), x], axis=1)
-    best = closed_form.least_squares(x[:, None], y[:, None])
+    best = closed_form.least_squares(x[:, None], y[:, None]).astype(float)
     return best, float(np.sum((X @ best - y) ** 2)), X.T @ X
 
 

@@ -65,7 +65,7 @@ class Judge:
         if not isinstance(validation, Validation):
             if not isinstance(validation, tuple | list) or len(validation) not in (2, 3):
                 raise ValueError("validation must be a pair (x, y), or (x, y, mask), or a Validation")
-            validation = Validation(*validation)
+            validation = Validation(validation[0], validation[1], validation[2] if len(validation) == 3 else None)
         try:
             data = Data.checked(net, validation.x, validation.y, validation.mask, dtype)
         except (TypeError, ValueError) as error:
