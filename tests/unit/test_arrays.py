@@ -117,3 +117,12 @@ def test_log_softmax_keeps_its_digits_for_logits_of_any_size(dtype):
     with pytest.raises(OverflowError, match="further apart than float"):
         big = np.finfo(dtype).max
         losses.log_softmax(np.array([[-big, big]]))
+
+
+@pytest.mark.parametrize("layer", [Activation("tanh"), Flatten(), MaxPool1d(2), Upsample(2), SelfAttention(3)])
+@pytest.mark.parametrize("of_data", [np.float32, np.float64])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_the_dtype_of_phi_rules_over_that_of_x(layer, of_data, dtype):
+    x, phi = RNG.standard_normal((2, 4, 3)).astype(of_data), np.zeros(layer.n_params, dtype)
+    y, pullback = layer.vjp(x, phi)
+    assert y.dtype == pullback(np.ones(y.shape))[0].dtype == dtype
