@@ -13,8 +13,19 @@ from udl_core._validate import Array, Axes
 from udl_core.activations import ActivationFunction
 
 
+class _OfVectors(Network):
+    """What the three share: each takes vectors x (I, D_i) and gives vectors y (I, D_o)."""
+
+    @property
+    def x_axes(self) -> Axes:
+        return {"I": None, "D_i": self.D_i}  # type: ignore[attr-defined]
+
+    def shape_rule(self, shape: Shape) -> Shape:
+        return (self.D_o,)  # type: ignore[attr-defined]
+
+
 @dataclass(frozen=True)
-class Linear(Network):
+class Linear(_OfVectors):
     """Linear regression with D_i inputs and D_o outputs: y = φ_0 + φ x (Prince, equation 2.4 for one of each).
 
     Named part: `phi` (D_o, D_i+1), offsets in column 0. Raises ValueError or TypeError for sizes below 1 or not whole.
@@ -41,10 +52,6 @@ class Linear(Network):
     def fans(self) -> dict[str, tuple[int, int]]:
         return {"phi": (self.D_i, self.D_o)}
 
-    @property
-    def x_axes(self) -> Axes:
-        return {"I": None, "D_i": self.D_i}
-
     def init(
         self, rng: np.random.Generator, dtype: npt.DTypeLike = np.float64, variance: init.Variance | None = None
     ) -> Array:
@@ -52,9 +59,6 @@ class Linear(Network):
         phi = super().init(rng, dtype, variance)
         self.views(phi)["phi"][:, 0] = 0
         return phi
-
-    def shape_rule(self, shape: Shape) -> Shape:
-        return (self.D_o,)
 
     def vjp_rule(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
         weights = self.views(phi)["phi"]
@@ -68,7 +72,7 @@ class Linear(Network):
 
 
 @dataclass(frozen=True)
-class Shallow(Network):
+class Shallow(_OfVectors):
     """A network with one hidden layer of D units: h = a[θ_0 + θ x], y = φ_0 + φ h (Prince, equations 3.11 and 3.12).
 
     Named parts, in flat order: `theta` (D, D_i+1), then `phi` (D_o, D+1), offsets in column 0. So the book's
@@ -102,10 +106,6 @@ class Shallow(Network):
     def fans(self) -> dict[str, tuple[int, int]]:
         return {"theta": (self.D_i, self.D), "phi": (self.D, self.D_o)}
 
-    @property
-    def x_axes(self) -> Axes:
-        return {"I": None, "D_i": self.D_i}
-
     def init(
         self, rng: np.random.Generator, dtype: npt.DTypeLike = np.float64, variance: init.Variance | None = None
     ) -> Array:
@@ -118,9 +118,6 @@ class Shallow(Network):
         phi = super().init(rng, dtype, variance)
         self.views(phi)["phi"][:, 0] = 0
         return phi
-
-    def shape_rule(self, shape: Shape) -> Shape:
-        return (self.D_o,)
 
     def vjp_rule(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
         theta, weights = self.views(phi).values()
@@ -147,7 +144,7 @@ class Shallow(Network):
 
 
 @dataclass(frozen=True)
-class Deep(Network):
+class Deep(_OfVectors):
     """A network of K hidden layers: h_1 = a[β_0 + Ω_0 x], h_{k+1} = a[β_k + Ω_k h_k], y = β_K + Ω_K h_K
     (Prince, section 4.4.1).
 
@@ -204,10 +201,6 @@ class Deep(Network):
         pairs = zip(self.widths, self.widths[1:], strict=False)
         return {f"omega_{k}": pair for k, pair in enumerate(pairs)}
 
-    @property
-    def x_axes(self) -> Axes:
-        return {"I": None, "D_i": self.D_i}
-
     def pack(  # type: ignore[override]
         self, *, beta: Sequence[npt.ArrayLike] = (), omega: Sequence[npt.ArrayLike] = (), **named: npt.ArrayLike
     ) -> Array:
@@ -230,9 +223,6 @@ class Deep(Network):
         """{"beta": [β_0, …, β_K], "omega": [Ω_0, …, Ω_K]} as views into φ (P,): see `Network.unpack`."""
         views = list(super().unpack(phi).values())
         return {"beta": views[0::2], "omega": views[1::2]}
-
-    def shape_rule(self, shape: Shape) -> Shape:
-        return (self.D_o,)
 
     def vjp_rule(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
         views = list(self.views(phi).values())
