@@ -16,6 +16,10 @@ from tests.budgets import Budgets
 from tests.jupyter_page import Notebook
 
 CHAPTERS = [f"chapters/{path.name}" for path in sorted((ROOT / "chapters").glob("*.ipynb"))]
+pytestmark = pytest.mark.rests_on(
+    "chapters/{}.ipynb", "udl_core", "book/lite", "pyproject.toml", "constraints.txt",
+    "tests/browsing.py", "tests/jupyter_page.py",
+)  # fmt: skip
 # Keeps the kernel busy after the first live figure, so that the figure is surely moved during Run All.
 BUSY = "total = sum(i % 7 for i in range(6_000_000))"
 

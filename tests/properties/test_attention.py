@@ -2,7 +2,7 @@
 
 import numpy as np
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from torch.nn import functional as F
 
@@ -38,7 +38,6 @@ def visible(layer, T, mask):
 
 
 @given(layers, few, few, seeds, masks)
-@settings(max_examples=40)
 def test_gradients_match_central_differences(layer, I, T, seed, padded):  # noqa: E741
     x, phi, mask = example(layer, I, T, seed, padded)
     assert_gradients(layer, x, phi, seed, mask=mask)
@@ -96,7 +95,6 @@ def test_weights_and_output_are_those_of_pytorchs_multi_head_attention(layer, I,
 
 
 @given(layers, few, few, seeds, masks)
-@settings(max_examples=40)
 def test_the_fast_form_is_the_sum_of_the_book(layer, I, T, seed, padded):  # noqa: E741
     """Token by token and head by head, Σ_m a[x_m, x_t] v_m as section 12.2 writes it."""
     x, phi, mask = example(layer, I, T, seed, padded)
@@ -192,7 +190,6 @@ def test_softmax_does_not_feel_a_constant(seed, constant, dtype):
 
 
 @given(st.integers(1, 2), st.integers(1, 2), st.booleans(), st.sampled_from(["sinusoidal", "learned"]), seeds)
-@settings(max_examples=15)
 def test_gradients_of_a_transformer_match_central_differences(K, H, causal, positions, seed):
     net = transformer(V=3, T_max=4, D=2 * H, H=H, K=K, hidden=3, causal=causal, positions=positions, activation="tanh")
     rng = np.random.default_rng(seed)

@@ -5,7 +5,7 @@ from math import comb, prod
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from udl_core import Deep, regions
@@ -24,7 +24,6 @@ def drawn(widths, seed, activation="relu"):
     return net, net.pack(beta=beta, omega=[rng.normal(size=s) for s in zip(widths[1:], widths, strict=False)])
 
 
-@settings(max_examples=100)
 @given(
     st.sampled_from([1, 2]),
     st.lists(st.integers(1, 6), min_size=1, max_size=4),
@@ -37,7 +36,6 @@ def test_no_network_passes_the_upper_bound(D_i, hidden, activation, seed):
     assert count(net, phi, ((-50, 50), (-50, 50))) <= regions.upper_bound(widths, activation)
 
 
-@settings(max_examples=50)
 @given(st.integers(1, 4), st.lists(st.integers(1, 6), min_size=1, max_size=4))
 def test_the_upper_bound_is_serras_sum_term_by_term(D_i, hidden):
     total = 0

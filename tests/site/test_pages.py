@@ -38,7 +38,22 @@ def wake_figures(page):
     page.wait_for_function(ALIVE)
 
 
-VISITS = [(path, *screen, mode) for path in PAGES for screen in SCREENS for mode in ("light", "dark")]
+MODES = ("light", "dark")
+
+
+def visits(everything):
+    """Each page on every screen: in both modes, or else in one, so that the modes change from screen to screen and from
+    page to page. Of two neighbouring pages of a kind, each setting is met by one."""
+    for n, path in enumerate(PAGES):
+        for k, screen in enumerate(SCREENS):
+            for mode in MODES if everything else [MODES[(n + k) % 2]]:
+                yield (path, *screen, mode)
+
+
+def pytest_generate_tests(metafunc):
+    if "visit" in metafunc.fixturenames:
+        settings = list(visits(metafunc.config.getoption("everything")))
+        metafunc.parametrize("visit", settings, ids=name_of, indirect=True, scope="module")
 
 
 @dataclass
@@ -57,7 +72,7 @@ def name_of(visit):
     return f"{path.removesuffix('.html')}-{width}-{mode}"
 
 
-@pytest.fixture(scope="module", params=VISITS, ids=name_of)
+@pytest.fixture(scope="module")
 def visit(request, new_context, site):
     path, width, height, mode = request.param
     page, log = open_page(new_context, site, path, width, height, mode)
