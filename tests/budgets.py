@@ -15,17 +15,16 @@ class Budgets:
 
     def measure(self, name: str, now: float, at_most: float) -> None:
         """Keep a size for the table, and fail when it is too large."""
-        self.rows[name] = [now, at_most]
+        self.add({name: [now, at_most]})
         assert now <= at_most, f"over budget: {name}: {now:.1f}, at most {at_most}"
 
     def none_of(self, name: str, found: list[str]) -> None:
         """Add to a count that should stay 0, and fail with what was found."""
-        row = self.rows.setdefault(name, [0, 0])
-        row[0] += len(found)
+        self.add({name: [len(found), 0]})
         assert not found, f"{name}: " + "\n".join(found)
 
     def add(self, rows: dict[str, list[float]]) -> None:
-        """Take in what another worker measured: counts add up, and of two sizes the larger one stays."""
+        """Take in what was measured, here or by a worker: counts add up, and of two sizes the larger one stays."""
         for name, (now, at_most) in rows.items():
             before = self.rows.setdefault(name, [0, at_most])[0]
             self.rows[name][0] = before + now if at_most == 0 else max(before, now)

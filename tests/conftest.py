@@ -6,10 +6,9 @@ Hypothesis draws the same examples on every run and never fails for slowness.
 import pytest
 from hypothesis import settings
 
+from tests import rotation, times
 from tests.browsing import browser, new_context, site
 from tests.budgets import BudgetTable, budgets
-from tests.rotation import Rotation
-from tests.times import Deadline, Times
 
 __all__ = ["browser", "budgets", "new_context", "site"]
 
@@ -18,13 +17,11 @@ settings.register_profile("everything", settings.get_profile("steady"), max_exam
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    group = parser.getgroup("how far a run goes")
-    group.addoption("--due", action="store_true", help="of the costly tests, only what changed and one more in turn")
-    group.addoption("--everything", action="store_true", help="all screens, and more examples of each property")
-    group.addoption("--until", type=float, metavar="TIME", help="begin no test after this time, in seconds since 1970")
+    rotation.add_options(parser)
+    times.add_options(parser)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("everything" if config.getoption("everything") else "steady")
-    for plugin in (Rotation, BudgetTable, Times, Deadline):
+    for plugin in (rotation.Rotation, BudgetTable, times.Times, times.Deadline):
         config.pluginmanager.register(plugin(config))

@@ -23,6 +23,12 @@ IGNORED = {"__pycache__", ".ipynb_checkpoints"}
 SUBJECT = "subject"  # the name under which a report carries the subject of its test, with its digest
 
 
+def add_options(parser: pytest.Parser) -> None:
+    group = parser.getgroup("how far a run goes")
+    group.addoption("--due", action="store_true", help="of the costly tests, only what changed and one more in turn")
+    group.addoption("--everything", action="store_true", help="a whole run: all screens, more examples of a property")
+
+
 def due(subjects: Sequence[str], digests: Mapping[str, str], verified: Mapping[str, str], turn: int | None) -> set[str]:
     """The subjects to run: those whose digest is not the verified one, and one more; all when the turn is unknown."""
     if turn is None or not subjects:
@@ -58,13 +64,12 @@ def turn(root: Path) -> int | None:
     return int(answers[1]) if answers[0] == "false" else None
 
 
-def read_verified(file: Path = VERIFIED) -> dict[str, str]:
-    return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+def read_verified() -> dict[str, str]:
+    return json.loads(VERIFIED.read_text(encoding="utf-8")) if VERIFIED.is_file() else {}
 
 
-def write_verified(verified: Mapping[str, str], file: Path = VERIFIED) -> None:
-    text = json.dumps(verified, indent=2, sort_keys=True) + "\n"
-    file.write_text(text, encoding="utf-8", newline="\n")
+def write_verified(verified: Mapping[str, str]) -> None:
+    VERIFIED.write_text(json.dumps(verified, indent=2, sort_keys=True) + "\n", encoding="utf-8", newline="\n")
 
 
 def subject_of(item: pytest.Item) -> tuple[str, list[str]] | None:

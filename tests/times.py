@@ -12,6 +12,11 @@ import pytest
 STAGES = "UDL_STAGES"  # what ran before pytest: seconds by name, as JSON
 
 
+def add_options(parser: pytest.Parser) -> None:
+    group = parser.getgroup("how far a run goes")
+    group.addoption("--until", type=float, metavar="TIME", help="begin no test after this time, in seconds since 1970")
+
+
 class Times:
     """The plugin that prints seconds by stage, then what the tests of each folder took, on all workers together."""
 
