@@ -6,7 +6,7 @@ Hypothesis draws the same examples on every run and never fails for slowness.
 import pytest
 from hypothesis import settings
 
-from tests import rotation, times
+from tests import rotation, times, workers
 from tests.browsing import browser, new_context, site
 from tests.budgets import BudgetTable, budgets
 
@@ -23,5 +23,5 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("everything" if config.getoption("everything") else "steady")
-    for plugin in (rotation.Rotation, BudgetTable, times.Times, times.Deadline):
+    for plugin in (rotation.Rotation, BudgetTable, times.Times, times.Deadline, workers.Workers):
         config.pluginmanager.register(plugin(config))

@@ -117,6 +117,7 @@ def test_size_is_announced_before_it_loads_and_within_budget(chapter: Chapter, b
     assert not chapter.notebook.page.locator("#udl-note").is_visible(), "the note goes once Python runs"
 
 
+@pytest.mark.parametrize("chapter", CHAPTERS[:1], indirect=True, ids=lambda path: Path(path).stem)
 def test_reset_restores_the_chapter(chapter: Chapter, site: Site) -> None:
     page = chapter.notebook.page.context.new_page()
     page.goto(f"{site.url}lite/notebooks/index.html?path={chapter.path}")

@@ -80,7 +80,7 @@ def test_the_digest_changes_with_names_and_contents_only(tmp_path):
 
 CONFTEST = """
 from pathlib import Path
-from tests import rotation, times
+from tests import rotation, times, workers
 rotation.ROOT = Path(__file__).parent
 rotation.VERIFIED = rotation.ROOT / "verified.json"
 from tests.budgets import BudgetTable, budgets
@@ -88,7 +88,7 @@ def pytest_addoption(parser):
     rotation.add_options(parser)
     times.add_options(parser)
 def pytest_configure(config):
-    for plugin in (rotation.Rotation, BudgetTable, times.Deadline):
+    for plugin in (rotation.Rotation, BudgetTable, times.Deadline, workers.Workers):
         config.pluginmanager.register(plugin(config))
 """
 COSTLY = """
@@ -153,6 +153,9 @@ def test_from_a_whole_run_to_what_changed_since(project):
     assert not verified.exists(), "nor a part"
     said, ran = run(project, "--everything")
     assert ran == EACH
+    shared = set(re.findall(r"\[(gw\d)\].* test_costly\.py::test_\w\[(\w+)\]", said))
+    assert len(shared) == 3, "all tests of a chapter run on one worker"
+    assert len({worker for worker, _ in shared}) == 2, "and chapters on both"
     assert set(json.loads(verified.read_text())) == {f"test_costly.py[{c}]" for c in ("01_one", "02_two", "03_three")}
 
     said, ran = run(project, "--due")
