@@ -9,11 +9,13 @@ import stat
 import subprocess
 import sys
 import threading
+import tomllib
 from collections import namedtuple
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
+import yaml
 
 from tools import browser, install, serve
 
@@ -310,3 +312,21 @@ def test_what_a_page_of_the_repository_links_to_exists(page):
     links = [link for link in re.findall(r"\]\(([^)\s]+)\)", text) if not urlsplit(link).scheme]
     missing = [link for link in links if not ((ROOT / page).parent / unquote(urlsplit(link).path)).exists()]
     assert missing == []
+
+
+def test_the_citation_is_of_this_version_and_these_authors():
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert cited["version"] == project["version"]
+    assert [author["name"] for author in cited["authors"]] == re.findall(
+        r"Copyright \(c\) (.+)", (ROOT / "LICENSE").read_text(encoding="utf-8")
+    )
+
+
+def test_ci_is_make_test_and_the_workflow_is_ci():
+    last = (ROOT / ".ci/run").read_text(encoding="utf-8").splitlines()[-1]
+    assert last == "exec make test"
+    workflow = yaml.safe_load((ROOT / ".github/workflows/check.yml").read_text(encoding="utf-8"))
+    (checkout, _, run) = workflow["jobs"]["check"]["steps"]
+    assert run == {"run": ".ci/run"}
+    assert checkout["with"]["fetch-depth"] == 0, "the number of commits picks whose turn it is"
