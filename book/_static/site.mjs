@@ -9,7 +9,7 @@ for (const element of document.querySelectorAll(scrollable)) {
 }
 
 function makeReachable(element) {
-  if (element.scrollWidth > element.clientWidth + 1) element.tabIndex = 0;
+  if (element.scrollWidth > element.clientWidth) element.tabIndex = 0;
   else element.removeAttribute("tabindex");
 }
 

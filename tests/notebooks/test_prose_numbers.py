@@ -18,7 +18,7 @@ from prose_numbers import claims, is_claims, numbers, objections, passages
 
 CHAPTERS = sorted((Path(__file__).parents[2] / "chapters").glob("[0-9][0-9]_*.ipynb"))
 
-_PLACE = r"\d+(\.\d+)?"
+_PLACE = r"\d+(\.\d+)*"
 MAY_CHANGE = {
     "a place in a book": re.compile(
         rf"\b(Prince|Goodfellow|Saito|([Ss]ection|[Cc]hapter|[Pp]roblem|[Ff]igure)s?) {_PLACE}"

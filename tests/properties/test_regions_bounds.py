@@ -5,7 +5,7 @@ from math import comb, prod
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from udl_core import Deep, regions
@@ -50,6 +50,39 @@ def test_the_upper_bound_is_serras_sum_term_by_term(D_i, hidden):
 def test_with_one_hidden_layer_every_upper_bound_is_zaslavskys(D_i, D):
     for activation in ("relu", "leaky_relu", "absolute"):
         assert regions.upper_bound([D_i, D, 1], activation) == regions.max_regions(D_i, D)
+
+
+@given(st.integers(1, 4).flatmap(lambda D_i: st.lists(st.tuples(*[st.integers(-2, 2)] * (D_i + 1)), max_size=6)))
+def test_general_position_attains_the_most_regions_and_nothing_else_does(hyperplanes):
+    """Any k ≤ D_i meet in D_i - k dimensions and any D_i + 1 have no common point, also where D ≤ D_i."""
+    hyperplanes = np.array([h for h in hyperplanes if any(h[1:])], dtype=float)  # rows of offset and normal
+    assume(len(hyperplanes))
+    D, D_i = len(hyperplanes), hyperplanes.shape[1] - 1
+    general = all(rank(hyperplanes[list(s), 1:]) == len(s) for s in itertools.combinations(range(D), min(D, D_i)))
+    general &= all(rank(hyperplanes[list(s)]) == len(s) for s in itertools.combinations(range(D), D_i + 1))
+    count, most = regions_of_hyperplanes(hyperplanes), regions.max_regions(D_i, D)
+    assert count == most if general else count < most
+
+
+@given(st.integers(1, 4), st.integers(1, 6), st.integers(0, 999))
+def test_hyperplanes_drawn_at_random_make_the_most_regions(D_i, D, seed):
+    hyperplanes = np.random.default_rng(seed).normal(size=(D, D_i + 1))
+    assert regions_of_hyperplanes(hyperplanes) == regions.max_regions(D_i, D)
+
+
+def regions_of_hyperplanes(hyperplanes):
+    """One or minus one for each set of hyperplanes that have a common point (Zaslavsky's theorem, in any position)."""
+    sets = itertools.chain.from_iterable(itertools.combinations(hyperplanes, k) for k in range(len(hyperplanes) + 1))
+    found = 0
+    for s in sets:
+        rows = np.array(s).reshape(-1, hyperplanes.shape[1])
+        if rank(rows) == rank(rows[:, 1:]):
+            found += (-1) ** (len(s) - rank(rows))
+    return found
+
+
+def rank(rows):
+    return int(np.linalg.matrix_rank(rows)) if len(rows) else 0
 
 
 @given(st.lists(st.integers(2, 9), max_size=4), st.integers(1, 9), st.data())
