@@ -20,7 +20,8 @@ ROOT = Path(__file__).resolve().parents[1]
 QUICK = 60  # seconds for make quick
 LAST_BEGIN = 48  # after so many, quick begins no test: the one that runs shall end in time
 WORKERS = min(4, os.cpu_count() or 2)
-ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL")}  # a core has its worker already
+STEADY = {"PYTHONHASHSEED": "0"}  # sets have one order, so that all workers find the same tests in it
+STEADY |= {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL")}  # a core has its worker already
 PYTEST = ["-m", "pytest", "-n", str(WORKERS), "--dist", "loadfile", "--no-loadscope-reorder"]
 
 Command = list[str]
@@ -123,7 +124,7 @@ def quick(begun: float) -> int:
 
 def pytest(*arguments: str, **environment: str) -> int:
     command = [install.venv_python(), *PYTEST, *arguments]
-    return subprocess.call(command, cwd=ROOT, env={**os.environ, **ONE_THREAD, **environment})
+    return subprocess.call(command, cwd=ROOT, env={**os.environ, **STEADY, **environment})
 
 
 def say(text: str) -> None:
