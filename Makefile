@@ -19,7 +19,7 @@ book: python  ## build the site, with Python in the browser, into _build/html
 	@$(PYTHON) tools/book.py
 
 serve: packages  ## show the built site at http://localhost:8000/ (PORT=8001 PREFIX=/some/path/)
-	@$(PY) tools/serve.py --port $(PORT) --prefix $(PREFIX)
+	@$(PY) tools/serve.py --port $(PORT) --prefix "$(PREFIX)"
 
 lab: packages  ## open the chapters in JupyterLab
 	@.venv/bin/jupyter lab --ServerApp.default_url=/lab/tree/chapters

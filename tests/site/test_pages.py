@@ -176,6 +176,16 @@ def test_search_finds_chapters(new_context, site, word):
     assert log.errors == []
 
 
+@pytest.mark.parametrize("words", ["constructor", "__proto__", "toString", "hasOwnProperty", "joint constructor"])
+def test_search_takes_words_that_javascript_knows(new_context, site, words):
+    page, log = open_page(new_context, site, f"search.html?q={words}")
+    page.locator("#search-results .search-summary:not(:empty)").wait_for()  # the search has come to its end
+    assert log.errors == []
+    assert (
+        page.locator("#search-results li").count() > 0 or page.get_by_text("did not match any documents").is_visible()
+    )
+
+
 class Links(HTMLParser):
     """Everything a page refers to, and every id it has."""
 
