@@ -191,7 +191,7 @@ def test_softmax_does_not_feel_a_constant(seed, constant, dtype):
 
 @given(st.integers(1, 2), st.integers(1, 2), st.booleans(), st.sampled_from(["sinusoidal", "learned"]), seeds)
 def test_gradients_of_a_transformer_match_central_differences(K, H, causal, positions, seed):
-    net = transformer(V=3, T_max=4, D=2 * H, H=H, K=K, hidden=3, causal=causal, positions=positions, activation="tanh")
+    net = transformer(V=3, T_max=4, D=3 * H, H=H, K=K, hidden=3, causal=causal, positions=positions, activation="tanh")
     rng = np.random.default_rng(seed)
     phi = net.init(rng) + 0.1 * rng.standard_normal(net.n_params)
     x, mask = rng.integers(0, 3, (2, 3)), np.array([[True, True, True], [True, True, False]])

@@ -94,7 +94,6 @@ def test_with_one_input_the_upper_bound_is_a_product_unless_a_layer_before_the_l
     assert regions.upper_bound([1, *wider, 1]) < prod(D + 1 for D in wider)
 
 
-@settings(max_examples=50)
 @given(st.integers(1, 8), st.integers(0, 999))
 def test_no_layer_beats_the_one_that_serras_bound_counts(D, seed):
     """Its patterns have as few units off as their number allows, and a region is worth the more the fewer are off."""
@@ -105,7 +104,6 @@ def test_no_layer_beats_the_one_that_serras_bound_counts(D, seed):
     assert worth[off].sum() <= sum(comb(D, j) * worth[j] for j in range(min(2, D) + 1)) + 1e-9
 
 
-@settings(max_examples=30)
 @given(st.lists(st.integers(3, 6), max_size=2), st.integers(1, 6))
 def test_with_one_input_and_three_units_a_layer_before_the_last_the_upper_bound_is_reached(hidden, D_K):
     net, at = Shallow(1, D_K, 1), (np.arange(D_K) + 0.5) / D_K
@@ -115,7 +113,6 @@ def test_with_one_input_and_three_units_a_layer_before_the_last_the_upper_bound_
     assert count(net, phi) == regions.upper_bound([1, *hidden[::-1], D_K, 1])
 
 
-@settings(max_examples=200)
 @given(st.integers(1, 5), st.integers(0, 9999))
 def test_with_one_input_and_two_units_in_the_first_of_two_layers_it_is_not(D, seed):
     """A unit of the second layer crosses zero in two of the three pieces at most."""
