@@ -10,7 +10,7 @@ PREFIX ?= /
 PY := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve lab assignments quick test test-all lint bench bundle clean python packages test-packages
+.PHONY: help book serve lab assignments quick test test-all lint bench mutants bundle clean python packages test-packages
 
 help:  ## show this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' Makefile | expand -t 10
@@ -41,6 +41,9 @@ lint: python  ## check style and types, Python and TypeScript
 
 bench: test-packages  ## measure against PyTorch and other peers
 	@$(PY) -m benchmarks
+
+mutants: test-packages  ## break the package in many small ways and see whether the tests notice
+	@$(PY) tools/mutants.py
 
 bundle: test-packages  ## rebuild the live figures' front end from js/
 	@$(PY) -m tools.node build.mjs

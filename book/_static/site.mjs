@@ -54,3 +54,9 @@ if (typeof Search !== "undefined" && Search.hasIndex()) {
   const bare = Object.create(null, { hasOwnProperty: { value: Object.prototype.hasOwnProperty } });
   for (const words of [Search._index.terms, Search._index.titleterms]) Object.setPrototypeOf(words, bare);
 }
+
+// In a page's text every formula would be there three times: seen, heard, and as it is written.
+if (typeof Search !== "undefined") {
+  const { htmlToText } = Search;
+  Search.htmlToText = (page, anchor) => htmlToText(page.replace(/<math .*?<\/math>/gs, ""), anchor);
+}

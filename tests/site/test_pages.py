@@ -186,6 +186,13 @@ def test_search_takes_words_that_javascript_knows(new_context, site, words):
     )
 
 
+def test_search_shows_formulas_once(new_context, site):
+    page, _ = open_page(new_context, site, "search.html?q=slope relation")
+    found = page.locator("#search-results .context").filter(has_text="any number D of units").first
+    found.wait_for()
+    assert "\\" not in found.inner_text()
+
+
 class Links(HTMLParser):
     """Everything a page refers to, and every id it has."""
 
