@@ -118,6 +118,8 @@ def test_the_fast_form_is_the_sum_of_the_book(layer, I, T, seed, padded):  # noq
     parts = layer.unpack(phi)
     seen = np.broadcast_to(visible(layer, T, mask), (I, 1, T, T))[:, 0]
     d = layer.D // layer.H
+    scale = np.sqrt(d) if layer.scaled else 1
+    omega_c = parts["omega_c"] if layer.output else np.eye(layer.D)
     y = np.zeros_like(x)
     for i, tokens in enumerate(x):
         q, k, v = (parts[f"beta_{name}"] + tokens @ parts[f"omega_{name}"].T for name in "qkv")
@@ -126,8 +128,8 @@ def test_the_fast_form_is_the_sum_of_the_book(layer, I, T, seed, padded):  # noq
             for t in range(T):
                 sees = np.flatnonzero(seen[i, t])
                 if len(sees):
-                    a = np.exp(k[sees, own] @ q[t, own] / np.sqrt(d))
-                    y[i, t] += parts["omega_c"][:, own] @ (a @ v[sees, own] / a.sum())
+                    a = np.exp(k[sees, own] @ q[t, own] / scale)
+                    y[i, t] += omega_c[:, own] @ (a @ v[sees, own] / a.sum())
     np.testing.assert_allclose(layer(x, phi, mask=mask), y, rtol=1e-10, atol=1e-10)
 
 
