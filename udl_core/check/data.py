@@ -38,6 +38,10 @@ class Kind:
 
     words: str
 
+    def __repr__(self) -> str:
+        """What a reader sees in place of the value, also within a list."""
+        return self.words if self.words == "..." else f"<{self.words}>"
+
 
 def encode(value: Any) -> Any:
     """`value` as what JSON can hold: None, numbers, strings, arrays, and lists, tuples and dictionaries of these.
