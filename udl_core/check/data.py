@@ -255,7 +255,9 @@ def _read(data: Any, room: _Room, depth: int, names: dict[str, Any] | None) -> A
         raise _TooMuch(f"lists in lists, more than {DEEPEST} deep")
     if isinstance(data, list):
         return [_read(item, room, depth + 1, names) for item in data]
-    kind = data.get(TAG) if isinstance(data, dict) else type(data).__name__
+    if not isinstance(data, dict):
+        raise ValueError(f"JSON holds no {type(data).__name__[:40]}")
+    kind = data.get(TAG)
     if kind in ("float", "complex"):
         return {"float": float, "complex": complex}[kind](_short(_field(data, "value", str)))
     if kind == "text":
