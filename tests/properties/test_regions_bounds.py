@@ -175,9 +175,12 @@ def test_random_networks_have_about_the_typical_count_however_deep():
 
 def test_with_two_inputs_narrow_layers_make_fewer_regions():
     """The numbers in the docstring of `typical`."""
-    means = [budget.random_counts([2, *K * [24 // K], 1], 100, reach=1).mean() for K in (1, 2, 4, 6)]
-    assert np.round(means).tolist() == [111, 96, 60, 30]
-    assert all(f" {mean:.0f}" in regions.typical.__doc__ for mean in means)
+    counts = [budget.random_counts([2, *K * [24 // K], 1], 200, reach=1) for K in (1, 2, 4, 6)]
+    means = np.array([count.mean() for count in counts])
+    off = [count.std() / np.sqrt(len(count)) for count in counts]  # of a mean: more digits would be made up
+    assert np.round(means, -1).tolist() == [110, 100, 60, 30]
+    assert 1 < max(off) < 5
+    assert "about 110, 100, 60 and 30 regions" in regions.typical.__doc__
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,15 @@ def wrong_type(value: Any, expected: str = "a value") -> str:
     return f"expected {expected}, got {value.words}"
 
 
+def too_large(value: Any) -> str:
+    """Why a plain value cannot be handed to a probe, where it holds a whole number beyond all floats; else nothing."""
+    large = _beyond_floats(value)
+    if large is None:
+        return ""
+    whole = describe(value) if large is value else f"{describe(value)} that holds {describe(large)}"
+    return f"expected numbers, got {whole}"
+
+
 def describe(value: Any) -> str:
     """`an array of shape (2,)`, `a number`, `a list of 3 items`."""
     if isinstance(value, Kind):
@@ -223,6 +232,14 @@ def _numbers(array: Array) -> list[Any]:
     """All entries of an array of objects, if they are numbers; whole ones may be longer than an array's are."""
     entries = array.ravel().tolist()
     return entries if all(isinstance(entry, int | float | complex) for entry in entries) else []
+
+
+def _beyond_floats(value: Any) -> int | None:
+    """The first whole number in a value that is beyond all floats."""
+    if isinstance(value, list | tuple | dict):
+        inside = value.values() if isinstance(value, dict) else value
+        return next((large for item in inside if (large := _beyond_floats(item)) is not None), None)
+    return value if _too_large(value) else None
 
 
 def _too_large(value: Any) -> bool:

@@ -38,6 +38,10 @@ class Kind:
 
     words: str
 
+    def __repr__(self) -> str:
+        """What a reader sees in place of the value, also within a list."""
+        return self.words if self.words == "..." else f"<{self.words}>"
+
 
 def encode(value: Any) -> Any:
     """`value` as what JSON can hold: None, numbers, strings, arrays, and lists, tuples and dictionaries of these.
@@ -251,7 +255,9 @@ def _read(data: Any, room: _Room, depth: int, names: dict[str, Any] | None) -> A
         raise _TooMuch(f"lists in lists, more than {DEEPEST} deep")
     if isinstance(data, list):
         return [_read(item, room, depth + 1, names) for item in data]
-    kind = data.get(TAG) if isinstance(data, dict) else type(data).__name__
+    if not isinstance(data, dict):
+        raise ValueError(f"JSON holds no {type(data).__name__[:40]}")
+    kind = data.get(TAG)
     if kind in ("float", "complex"):
         return {"float": float, "complex": complex}[kind](_short(_field(data, "value", str)))
     if kind == "text":

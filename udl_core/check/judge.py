@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from udl_core.check import pictures, running, seal
-from udl_core.check.compare import Difference, Rule, as_array, compare, describe, show, wrong_type
+from udl_core.check.compare import Difference, Rule, as_array, compare, describe, show, too_large, wrong_type
 from udl_core.check.data import Kind, decode
 from udl_core.check.runner import LOOKING, Here, Prober, ProbingHere, Reply, Runner
 from udl_core.check.saying import escaped
@@ -122,7 +122,7 @@ def _judge_case(runner: Runner, prober: Prober, exercise: dict[str, Any], case: 
 def _look_at(prober: Prober, exercise: dict[str, Any], case: dict[str, Any], value: Any) -> Miss | None:
     """Compare a result with the case's, through the probe where there is one."""
     if "probe" in exercise:
-        if said := wrong_type(value):
+        if said := wrong_type(value) or too_large(value):
             return Miss(case, said)
         probed = prober(exercise, value, case["inputs"])
         if probed.trouble:
@@ -171,7 +171,7 @@ def _look_at_value(prober: Prober, exercise: dict[str, Any], answer: Any) -> Mis
     if "sealed" in exercise:
         looked = running.run(_candidate, (exercise["sealed"], answer), LOOKING)
         return Miss({}, looked.trouble, late=True) if looked.trouble else _try_seal(exercise["sealed"], looked.value)
-    if said := wrong_type(answer, "numbers"):
+    if said := wrong_type(answer, "numbers") or too_large(answer):
         return Miss({}, said)
     probed = prober(exercise, answer, [])
     if probed.trouble:
