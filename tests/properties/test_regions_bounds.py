@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from udl_core import Deep, Shallow, budget, regions
-from udl_core.composition import compose
+from udl_core.regions import compose
 
 UNIT = ((0, 1), (0, 1))
 

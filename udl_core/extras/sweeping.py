@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from udl_core.training import progress as progress_
+from udl_core.extras import progress as progress_
 
 _UNFINISHED = "interrupted before it was finished"
 

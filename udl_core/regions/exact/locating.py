@@ -6,9 +6,9 @@ import numpy as np
 import numpy.typing as npt
 
 from udl_core._validate import Array
-from udl_core.regions.arrangement import Complex, Polygons
-from udl_core.regions.cutting import Pieces, Subdivision
-from udl_core.regions.stack import ROWS, TOLERANCE, Maps, Stack, pieces_at
+from udl_core.regions.exact.arrangement import Complex, Polygons
+from udl_core.regions.exact.cutting import Pieces, Subdivision
+from udl_core.regions.exact.stack import ROWS, TOLERANCE, Maps, Stack, pieces_at
 
 Int = npt.NDArray[np.integer[Any]]
 

@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from udl_core._validate import Array
-from udl_core.regions.arrangement import Complex, Lines, Polygons, chords_in
-from udl_core.regions.stack import TOLERANCE
+from udl_core.regions.exact.arrangement import Complex, Lines, Polygons, chords_in
+from udl_core.regions.exact.stack import TOLERANCE
 
 Int = npt.NDArray[np.integer[Any]]
 

@@ -11,8 +11,8 @@ import numpy.typing as npt
 from udl_core import _validate, activations
 from udl_core import layers as layers
 from udl_core import models as models  # both only so that all networks exist by the time a file names one
-from udl_core._network import Network
 from udl_core._validate import Array
+from udl_core.network import Network
 
 FORMAT = 1
 """Raised whenever older versions could no longer read what is written."""

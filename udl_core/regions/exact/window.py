@@ -8,8 +8,8 @@ import numpy.typing as npt
 
 from udl_core import _validate
 from udl_core._validate import Array
-from udl_core.regions.arrangement import SIDE, Complex, Polygons
-from udl_core.regions.stack import Maps
+from udl_core.regions.exact.arrangement import SIDE, Complex, Polygons
+from udl_core.regions.exact.stack import Maps
 
 _FORM = "box must be ((x_lo, x_hi), (y_lo, y_hi))"
 _SQUARE: Complex = np.array([-0.5 - 0.5j, 0.5 - 0.5j, 0.5 + 0.5j, -0.5 + 0.5j])

@@ -22,10 +22,10 @@ import numpy as np
 import numpy.typing as npt
 
 from udl_core import _validate, activations, losses
-from udl_core._network import Network
 from udl_core._validate import Array
 from udl_core.losses import Reduction
 from udl_core.models import Shallow
+from udl_core.network import Network
 
 Form = Callable[[Array, bool], tuple[float, Array]]
 """(φ, need_gradient) -> (value, gradient). The gradient (P,) is the caller's to keep; without need it is not filled."""

@@ -5,9 +5,13 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from udl_core import _validate, init, regions
+from udl_core import _validate, init
 from udl_core._validate import Array
 from udl_core.models import Deep
+from udl_core.regions.bounds import lower_bound, lower_bound_zigzag
+from udl_core.regions.counts import max_regions
+from udl_core.regions.one_input import joints
+from udl_core.regions.two_inputs import linear_regions
 
 
 def architecture(n_params: int, K: int, D_i: int = 1, D_o: int = 1) -> tuple[int, ...]:
@@ -47,9 +51,9 @@ def count_regions(net: Deep, phi: npt.ArrayLike, reach: float) -> int:
     Raises ValueError for more than two inputs.
     """
     if net.D_i == 1:
-        return len(regions.joints(net, phi, -reach, reach).slopes)
+        return len(joints(net, phi, -reach, reach).slopes)
     if net.D_i == 2:
-        return len(regions.linear_regions(net, phi, ((-reach, reach), (-reach, reach))))
+        return len(linear_regions(net, phi, ((-reach, reach), (-reach, reach))))
     raise ValueError(f"net must have one or two inputs, got D_i = {net.D_i}")
 
 
@@ -70,7 +74,7 @@ def best_known(widths: Sequence[int]) -> int | None:
     """
     D_i, *hidden = list(widths)[:-1]
     if len(hidden) == 1:
-        return regions.max_regions(D_i, hidden[0])
+        return max_regions(D_i, hidden[0])
     if min(hidden) >= 3 * D_i:
-        return max(regions.lower_bound_zigzag(widths), regions.lower_bound(widths))
-    return regions.lower_bound(widths) if min(hidden) >= D_i else None
+        return max(lower_bound_zigzag(widths), lower_bound(widths))
+    return lower_bound(widths) if min(hidden) >= D_i else None

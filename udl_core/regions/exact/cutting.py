@@ -7,9 +7,9 @@ import numpy as np
 import numpy.typing as npt
 
 from udl_core._validate import Array
-from udl_core.regions.arrangement import SIDE, Complex, Lines, Polygons, cells, chords_in
-from udl_core.regions.stack import ROWS, Maps, Stack, pieces_at
-from udl_core.regions.window import Window
+from udl_core.regions.exact.arrangement import SIDE, Complex, Lines, Polygons, cells, chords_in
+from udl_core.regions.exact.stack import ROWS, Maps, Stack, pieces_at
+from udl_core.regions.exact.window import Window
 
 Int = npt.NDArray[np.integer[Any]]
 Pieces = npt.NDArray[np.int8]

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from udl_core._validate import Array
-from udl_core.regions.arrangement import Complex, Polygons
-from udl_core.regions.level_sets import merged
+from udl_core.regions.exact.arrangement import Complex, Polygons
+from udl_core.regions.exact.level_sets import merged
 
 Int = npt.NDArray[np.integer[Any]]
 

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from udl_core._validate import Array
-from udl_core.regions.arrangement import SIDE, Polygons
-from udl_core.regions.cutting import Cuts
-from udl_core.regions.stack import ROWS, TOLERANCE
+from udl_core.regions.exact.arrangement import SIDE, Polygons
+from udl_core.regions.exact.cutting import Cuts
+from udl_core.regions.exact.stack import ROWS, TOLERANCE
 
 Int = npt.NDArray[np.integer[Any]]
 

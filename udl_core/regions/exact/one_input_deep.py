@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from udl_core._validate import Array
-from udl_core.regions.stack import Maps, Stack, pieces_at
+from udl_core.regions.exact.stack import Maps, Stack, pieces_at
 
 Int = npt.NDArray[np.integer[Any]]
 
