@@ -9,6 +9,11 @@ from udl_exercises.author.derive import chapters, write_assignments
 from udl_exercises.author.model import GRADED, Chapter
 from udl_exercises.author.settings import Settings
 
+pytestmark = pytest.mark.rests_on(
+    "exercises/{}.md", "exercises/settings.yml", "udl_core", "udl_exercises", "constraints.txt",
+    "tests/nbgrader-requirements.txt", "tests/exercises/nbgrader_course.py",
+)  # fmt: skip
+
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from torch.nn import functional as F
 
@@ -119,7 +119,6 @@ def by_torch(layer, x, phi, dy):
     return y.detach().numpy(), dx.numpy(), dphi.numpy()
 
 
-@settings(max_examples=150)
 @given(LAYERS, seeds, st.booleans())
 def test_output_and_gradients_are_pytorchs(drawn, seed, ties):
     layer, shape = drawn
@@ -132,7 +131,6 @@ def test_output_and_gradients_are_pytorchs(drawn, seed, ties):
         np.testing.assert_allclose(ours, theirs, rtol=1e-10, atol=1e-10)
 
 
-@settings(max_examples=60)
 @given(LAYERS, seeds)
 def test_gradients_match_central_differences(drawn, seed):
     layer, shape = drawn

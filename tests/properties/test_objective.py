@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from udl_core import Deep, Linear, Shallow, _shallow_gradient, activations, losses
@@ -146,7 +146,6 @@ def test_for_other_networks_it_is_vjp_loss_and_pullback(net, seed):
         np.testing.assert_array_equal(grad, expected_grad)
 
 
-@settings(max_examples=30)
 @given(seeds, st.sampled_from([5, 700]))
 def test_the_gradient_is_the_slope_of_the_value(seed, I):  # noqa: E741
     rng = np.random.default_rng(seed)
