@@ -16,7 +16,7 @@ _LAZY = (
     "approximation",
     "budget",
     "builders",
-    "check",
+    "claims",
     "closed_form",
     "composition",
     "conversion",

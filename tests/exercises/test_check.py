@@ -11,14 +11,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from udl_core.check import Check, WrongAnswer, grade, running
-from udl_core.check.compare import Rule, compare
-from udl_core.check.data import NotData, decode, encode, pack, plain, unpack
-from udl_core.check.judge import judge
-from udl_exercises import trying
-from udl_exercises.cases import chapter_data
-from udl_exercises.model import Chapter
-from udl_exercises.source import read_chapter
+from udl_exercises.author import trying
+from udl_exercises.author.cases import chapter_data
+from udl_exercises.author.model import Chapter
+from udl_exercises.author.source import read_chapter
+from udl_exercises.check import Check, WrongAnswer, grade, running
+from udl_exercises.check.compare import Rule, compare
+from udl_exercises.check.data import NotData, decode, encode, pack, plain, unpack
+from udl_exercises.check.judge import judge
 
 ROOT = Path(__file__).parents[2]
 HEAD = "---\nchapter: 2\ntitle: T\n---\n\nHello.\n\n## Setup\n\n```python\nimport numpy as np\n```\n\n"
@@ -570,5 +570,5 @@ def test_what_is_no_data_is_refused(value: object) -> None:
 def test_the_check_needs_neither_matplotlib_nor_a_writable_home() -> None:
     import subprocess
 
-    code = "import sys, udl_core.check; assert not {'matplotlib', 'IPython', 'ipywidgets'} & set(sys.modules)"
+    code = "import sys, udl_exercises.check; assert not {'matplotlib', 'IPython', 'ipywidgets'} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT, env={**os.environ, "HOME": "/nonexistent"})

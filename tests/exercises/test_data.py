@@ -14,7 +14,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from udl_core.check.data import DEEPEST, LARGEST, Kind, NotData, decode, decode_case, encode, pack, parse, plain, unpack
+from udl_exercises.check.data import (
+    DEEPEST,
+    LARGEST,
+    Kind,
+    NotData,
+    decode,
+    decode_case,
+    encode,
+    pack,
+    parse,
+    plain,
+    unpack,
+)
 
 Point = collections.namedtuple("Point", "x y")
 Colour = enum.IntEnum("Colour", "RED")

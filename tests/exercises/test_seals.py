@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from udl_core.check import seal
-from udl_core.check.judge import Verdict, judge
-from udl_exercises import sealing
-from udl_exercises.sealing import seal_choice, seal_value
+from udl_exercises.author import sealing
+from udl_exercises.author.sealing import seal_choice, seal_value
+from udl_exercises.check import seal
+from udl_exercises.check.judge import Verdict, judge
 
 
 def exercise(value: Any, *mistakes: tuple[str, Any], atol: float = 1e-6) -> dict[str, Any]:

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 import udl_core
+import udl_exercises
 
 PACKAGE = Path(udl_core.__file__).parent
+EXERCISES = Path(udl_exercises.__file__).parent
 HEAVY = {"matplotlib", "ipywidgets", "anywidget", "tqdm", "IPython", "PIL", "scipy"}
 # lowest first: a module may import only from those before it
 ORDER = [
@@ -93,18 +95,7 @@ ORDER = [
     "datasets.signals",
     "datasets.text",
     "datasets",
-    "check.claims",
-    "check.saying",
-    "check.data",
-    "check.seal",
-    "check.pictures",
-    "check.running",
-    "check.runner",
-    "check.compare",
-    "check.judge",
-    "check.setting_up",
-    "check.exercises",
-    "check",
+    "claims",
 ]
 ABOVE = {"", "figures", "widgets"}  # the package itself, and what draws
 
@@ -129,7 +120,7 @@ def test_every_numeric_module_can_be_used_without_drawing():
     code = (
         "import udl_core as u; net = u.Shallow(1, 3, 1); x, y = u.datasets.wave_data(); "
         "u.training.fit(net, net.init(numpy.random.default_rng(0)), x, y, u.losses.least_squares, "
-        "u.optim.GradientDescent(1e-3), 2, progress=False); u.check.claim('1', 1); u.regions"
+        "u.optim.GradientDescent(1e-3), 2, progress=False); u.claims.claim('1', 1); u.regions"
     )
     assert not {name.partition(".")[0] for name in loaded_by(code)} & HEAVY
 
@@ -158,6 +149,41 @@ def test_imports_only_point_down(path):
         assert used <= set(ORDER[: ORDER.index(name)])
     elif name.startswith("figures"):
         assert not {module for module in used if module.startswith("widgets")}
+
+
+def test_udl_core_knows_no_exercises():
+    assert [path for path in PACKAGE.rglob("*.py") if "udl_exercises" in {name for name, _ in packages_of(path)}] == []
+
+
+def test_the_check_is_light_and_knows_no_author():
+    files = list((EXERCISES / "check").rglob("*.py"))
+    used = {name for path in files for name in packages_of(path)}
+    assert {name for name in used if name[0] not in sys.stdlib_module_names} <= {
+        ("numpy", ""),
+        ("udl_exercises", "check"),
+    }
+    loaded = loaded_by("import udl_exercises.check")
+    assert not {name.partition(".")[0] for name in loaded} & (HEAVY | {"yaml", "nbformat", "pybtex"})
+    assert not {name for name in loaded if name.startswith("udl_exercises.author")}
+
+
+def test_nothing_in_the_exercises_is_found_by_its_place_in_the_book():
+    """The book imports udl_exercises; the other way round there would be a circle."""
+    assert not [path for path in EXERCISES.rglob("*.py") if "book/lite" in path.read_text(encoding="utf-8")]
+    foreign = {"book", "tools", "tests"}
+    assert not {name for path in EXERCISES.rglob("*.py") for name, _ in packages_of(path)} & foreign
+
+
+def packages_of(path):
+    """The first two parts of every import of a file, ("numpy", "") or ("udl_exercises", "check")."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        if isinstance(node, ast.ImportFrom):
+            module = node.module or ""
+            names = [module] if "." in module else [f"{module}.{alias.name}" for alias in node.names]
+        found |= {tuple([*name.split("."), ""][:2]) for name in names}
+    return found
 
 
 def module_name(path):

@@ -6,10 +6,10 @@
          "visible": [{"call": "joints(…)", "inputs": […], "expected": …, "mistakes": [{"says": …, "value": …}]}],
          "hidden": […]}, …]}
 
-Inputs and values are written by `udl_core.check.data`. What a value, an array or a choice should be is `sealed`, as
-`udl_core.check.seal` describes, or `"withheld": true` stands in its place. What a probe should find in one is `locked`
-with the exercise's name: out of sight, and no more, since a check says it at the first miss. No code of a solution is
-in here, only that of probes.
+Inputs and values are written by `udl_exercises.check.data`. What a value, an array or a choice should be is `sealed`,
+as `udl_exercises.check.seal` describes, or `"withheld": true` stands in its place. What a probe should find in one is
+`locked` with the exercise's name: out of sight, and no more, since a check says it at the first miss. No code of a
+solution is in here, only that of probes.
 """
 
 import ast
@@ -21,12 +21,12 @@ from typing import Any
 
 import numpy as np
 
-from udl_core.check import pictures
-from udl_core.check.data import NotData, encode
-from udl_core.check.seal import ITERATIONS, lock, open_key
-from udl_exercises.model import CALLED, GRADED, Chapter, Exercise
-from udl_exercises.sealing import seal_choice, seal_value
-from udl_exercises.source import SourceError, calls
+from udl_exercises.author.model import CALLED, GRADED, Chapter, Exercise
+from udl_exercises.author.sealing import seal_choice, seal_value
+from udl_exercises.author.source import SourceError, calls
+from udl_exercises.check import pictures
+from udl_exercises.check.data import NotData, encode
+from udl_exercises.check.seal import ITERATIONS, lock, open_key
 
 PICTURES = 5  # hidden cases of a figure at most: each holds every point of a picture
 

@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from udl_core.check.data import parse, unpack
-from udl_core.check.judge import Verdict, judge
-from udl_core.check.saying import escaped, say
-from udl_core.check.setting_up import as_set_up
+from udl_exercises.check.data import parse, unpack
+from udl_exercises.check.judge import Verdict, judge
+from udl_exercises.check.saying import escaped, say
+from udl_exercises.check.setting_up import as_set_up
 
 FIRST_HINT = 3  # misses until the first hint; one more hint with each further miss
 LARGEST_FILE = 1 << 20  # bytes of a progress file; ours have some hundred

@@ -8,8 +8,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-from udl_exercises.model import CALLED, GRADED, KINDS, LEVELS, Chapter, Exercise, Mutant, Option
-from udl_exercises.sections import (
+from udl_exercises.author.model import CALLED, GRADED, KINDS, LEVELS, Chapter, Exercise, Mutant, Option
+from udl_exercises.author.sections import (
     Section,
     SourceError,
     code_of,

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from udl_core.check.data import pack
-from udl_exercises.cases import chapter_data
-from udl_exercises.cells import Cell, code, markdown, notebook
-from udl_exercises.model import GRADED, Chapter, Exercise
-from udl_exercises.settings import Settings
+from udl_exercises.author.cases import chapter_data
+from udl_exercises.author.cells import Cell, code, markdown, notebook
+from udl_exercises.author.model import GRADED, Chapter, Exercise
+from udl_exercises.author.settings import Settings
+from udl_exercises.check.data import pack
 
 HOW = """\
 Write your answer in the cell below a question and run it. Then run the cell with `check`: it says at once what is right
@@ -136,7 +136,7 @@ def load_cell(chapter: Chapter, settings: Settings) -> str:
     """The code that loads the visible cases."""
     packed = pack(chapter_data(chapter, hints=settings.hints, withheld=settings.withheld))
     return (
-        "from udl_core.check import check\n\n# the cases, packed: nothing here is meant to be read\n"
+        "from udl_exercises.check import check\n\n# the cases, packed: nothing here is meant to be read\n"
         f"check.load({packed!r})"
     )
 

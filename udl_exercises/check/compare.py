@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from udl_core.check.data import LARGEST, Kind, whole_number
+from udl_exercises.check.data import LARGEST, Kind, whole_number
 
 Array = np.ndarray
 LARGEST_WHOLE = 2**63 - 1  # that an array of whole numbers holds

@@ -1,24 +1,22 @@
 """Write everything that is derived from the sources. Nothing written here is edited or committed."""
 
-import importlib.util
 import json
 import secrets
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import yaml
+from pybtex.database import BibliographyData
 
-from udl_exercises import nbgrader, notebooks
-from udl_exercises.cases import chapter_data
-from udl_exercises.cells import write
-from udl_exercises.model import Chapter
-from udl_exercises.settings import ROOT, Settings
-from udl_exercises.source import read_chapter
+from udl_exercises.author import nbgrader, notebooks
+from udl_exercises.author.cases import chapter_data
+from udl_exercises.author.cells import write
+from udl_exercises.author.model import Chapter
+from udl_exercises.author.plain import plain
+from udl_exercises.author.settings import ROOT, Settings
+from udl_exercises.author.source import read_chapter
 
 SOURCES = "exercises/[0-9][0-9]_*.md"
 PAGES = Path("book/exercises")
@@ -83,11 +81,8 @@ def _seed(recorded: Path, settings: Settings) -> int:
 
 def _plain(notebook: dict[str, Any]) -> dict[str, Any]:
     """The same with Markdown that any notebook shows: closed boxes become `<details>`."""
-    module = _for_browser()
     cells = [
-        cell | {"source": module.plain(cell["source"], module.BibliographyData(), {})}
-        if cell["cell_type"] == "markdown"
-        else cell
+        cell | {"source": plain(cell["source"], BibliographyData(), {})} if cell["cell_type"] == "markdown" else cell
         for cell in notebook["cells"]
     ]
     return notebook | {"cells": cells}
@@ -107,14 +102,3 @@ def _executed(notebook: dict[str, Any]) -> dict[str, Any]:
         cell.metadata.pop("execution", None)
     node.metadata.language_info = {"name": "python"}
     return json.loads(nbformat.writes(node))
-
-
-@cache
-def _for_browser() -> ModuleType:
-    """book/lite/notebooks.py, which turns the book's Markdown into plain Markdown."""
-    path = ROOT / "book/lite/notebooks.py"
-    spec = importlib.util.spec_from_file_location("udl_lite_notebooks", path)
-    assert spec and spec.loader
-    module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module

@@ -4,12 +4,12 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from udl_core.check.compare import Rule, compare
-from udl_core.check.data import decode
-from udl_core.check.judge import Verdict, judge
-from udl_core.check.saying import say
-from udl_exercises.cases import exercise_data, run, stated_values
-from udl_exercises.model import CALLED, GRADED, Chapter, Exercise, Mutant
+from udl_exercises.author.cases import exercise_data, run, stated_values
+from udl_exercises.author.model import CALLED, GRADED, Chapter, Exercise, Mutant
+from udl_exercises.check.compare import Rule, compare
+from udl_exercises.check.data import decode
+from udl_exercises.check.judge import Verdict, judge
+from udl_exercises.check.saying import say
 
 DRAWS = 20
 FAST = 2  # iterations of the seals here; the check reads their number from the data

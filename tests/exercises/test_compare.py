@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from udl_core.check.compare import Rule, compare
+from udl_exercises.check.compare import Rule, compare
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from udl_core.check.data import pack
-from udl_exercises.cases import exercise_data
-from udl_exercises.cells import Cell, code, markdown, notebook
-from udl_exercises.model import CALLED, GRADED, Chapter, Exercise
-from udl_exercises.notebooks import HOW, load_cell, question, reference, starter
-from udl_exercises.settings import Settings
+from udl_exercises.author.cases import exercise_data
+from udl_exercises.author.cells import Cell, code, markdown, notebook
+from udl_exercises.author.model import CALLED, GRADED, Chapter, Exercise
+from udl_exercises.author.notebooks import HOW, load_cell, question, reference, starter
+from udl_exercises.author.settings import Settings
+from udl_exercises.check.data import pack
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
@@ -54,8 +54,8 @@ def _exercise(chapter: Chapter, exercise: Exercise, settings: Settings, number: 
         }
     )
     test = (  # brings its own names: a student may call a variable `check`, or have lost the first cell
-        f'from udl_core.check import check as _check\n\n_check("{name}")\n{BEGIN_HIDDEN}\n'
-        f"from udl_core.check import grade as _grade\n\n_grade({name!r}, {packed!r})\n{END_HIDDEN}"
+        f'from udl_exercises.check import check as _check\n\n_check("{name}")\n{BEGIN_HIDDEN}\n'
+        f"from udl_exercises.check import grade as _grade\n\n_grade({name!r}, {packed!r})\n{END_HIDDEN}"
     )
     return [
         markdown(f"{name}-question", asked, **_locked(f"{name}-question")),

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
 
-from udl_core.check import pictures, running
-from udl_core.check.data import NotData, decode, decode_case, encode, plain
+from udl_exercises.check import pictures, running
+from udl_exercises.check.data import NotData, decode, decode_case, encode, plain
 
 LOOKING = 10.0  # seconds for looking at an answer
 

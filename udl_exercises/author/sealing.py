@@ -1,6 +1,6 @@
 """Seal an answer: the right one, the mistakes that have words of their own, and the usual slips.
 
-`udl_core.check.seal` describes the format. Keys are slow to derive, so they are kept in `.cache/seals.json`.
+`udl_exercises.check.seal` describes the format. Keys are slow to derive, so they are kept in `.cache/seals.json`.
 """
 
 import contextlib
@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from udl_core.check import seal
-from udl_exercises.settings import ROOT
+from udl_exercises.author.settings import ROOT
+from udl_exercises.check import seal
 
 KEPT = ROOT / ".cache/seals.json"
 SHIFTS = (0.5, 0.0, 0.25, 0.75)  # of the grid of cells: one of them puts a number an eighth or less off a middle

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from udl_core.check import pictures, running, seal
-from udl_core.check.compare import Difference, Rule, as_array, compare, describe, show, too_large, wrong_type
-from udl_core.check.data import Kind, decode
-from udl_core.check.runner import LOOKING, Here, Prober, ProbingHere, Reply, Runner
-from udl_core.check.saying import escaped
+from udl_exercises.check import pictures, running, seal
+from udl_exercises.check.compare import Difference, Rule, as_array, compare, describe, show, too_large, wrong_type
+from udl_exercises.check.data import Kind, decode
+from udl_exercises.check.runner import LOOKING, Here, Prober, ProbingHere, Reply, Runner
+from udl_exercises.check.saying import escaped
 
 
 @dataclass

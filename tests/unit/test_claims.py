@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from udl_core.check import claim
+from udl_core.claims import claim
 
 
 @pytest.mark.parametrize(
