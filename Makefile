@@ -55,6 +55,7 @@ bench: test-packages  ## measure against PyTorch and other peers
 	@$(PY) -m benchmarks
 
 bundle: test-packages $(NPM_READY)  ## rebuild the live figures' front end from js/
+	@PYTHONPATH=. $(PY) tools/declare.py
 	@cd js && $(NODE) build.mjs
 
 clean:  ## forget what was built; .venv and the downloads in .cache stay

@@ -8,6 +8,9 @@ export interface StateLink {
   state?: Record<string, unknown>;
 }
 
+/** Characters of a link that mail, chats and forms keep whole. */
+export const LONGEST = 8000;
+
 export function encodeLink(name: string, version: number, state: Record<string, unknown>): string {
   const bytes = new TextEncoder().encode(JSON.stringify(state));
   const base64 = btoa(String.fromCharCode(...bytes));
@@ -19,7 +22,8 @@ export function encodeLink(name: string, version: number, state: Record<string, 
  * version as NaN, which is no figure's.
  */
 export function decodeLink(fragment: string): StateLink | undefined {
-  const match = /^#udl-([a-z0-9-]+)=(.*)$/.exec(fragment);
+  // some programs encode the equals sign
+  const match = /^#udl-([a-z0-9-]+)(?:=|%3[Dd])(.*)$/.exec(fragment);
   if (!match) return undefined;
   const [, version, text] = /^(\d+)\.(.*)$/.exec(match[2]) ?? [];
   const link: StateLink = { name: match[1], version: Number(version) };

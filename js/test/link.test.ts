@@ -7,6 +7,10 @@ test("a link brings its state back", () => {
   expect(decodeLink(encodeLink("ten-parameters-2", 3, STATE))).toEqual({ name: "ten-parameters-2", version: 3, state: STATE });
 });
 
+test("the equals sign may come encoded", () => {
+  expect(decodeLink(encodeLink("window", 1, STATE).replace("=", "%3D"))).toEqual({ name: "window", version: 1, state: STATE });
+});
+
 test.each(["", "#", "#udl-ten-parameters", "#nothing-here", "#other=1.e30"])("%j is not one of ours", (fragment) => {
   expect(decodeLink(fragment)).toBeUndefined();
 });
