@@ -9,11 +9,11 @@ export interface StateLink {
 }
 
 /** Characters of a link that mail, chats and forms keep whole. */
-export const LONGEST = 8000;
+export const LONGEST = 16_000;
 
 export function encodeLink(name: string, version: number, state: Record<string, unknown>): string {
   const bytes = new TextEncoder().encode(JSON.stringify(state));
-  const base64 = btoa(String.fromCharCode(...bytes));
+  const base64 = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
   return `#udl-${name}=${version}.${base64.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")}`;
 }
 

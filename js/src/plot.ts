@@ -85,6 +85,7 @@ export class Plot {
 
   /** Changes the visible ranges; call before drawing marks. */
   setDomain(x: Interval, y: Interval): void {
+    [x, y] = [wide(x), wide(y)];
     if (same(x, this.xDomain) && same(y, this.yDomain)) return;
     this.xDomain = x;
     this.yDomain = y;
@@ -196,6 +197,15 @@ export class Plot {
       svg(this.axes, "text", { x, y: y + 4, transform: turn, class: "udl-axis-label", "text-anchor": "middle" }, ylabel);
     }
   }
+}
+
+/** The range, or one around its middle where rounding leaves it no width. */
+function wide([lo, hi]: Interval): Interval {
+  const size = Math.max(Math.abs(lo), Math.abs(hi));
+  if (hi - lo > 1e-12 * size && Number.isFinite(hi - lo)) return [lo, hi];
+  const middle = Number.isFinite(lo + hi) ? (lo + hi) / 2 : 0;
+  const half = Math.abs(middle) / 2 || 1;
+  return [middle - half, middle + half];
 }
 
 /** How far along the range a value lies, 0 to 1 and beyond. */
