@@ -15,7 +15,7 @@ NPM = PATH="$(NODE_HOME)/bin:$$PATH" $(NODE) "$(NODE_HOME)/lib/node_modules/npm/
 NPM_READY := js/node_modules/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve lab assignments test lint bench bundle clean python packages test-packages
+.PHONY: help book serve lab assignments test lint bench costs bundle clean python packages test-packages
 
 help:  ## show this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' Makefile | expand -t 10
@@ -53,6 +53,9 @@ lint: test-packages $(NPM_READY)  ## check style and types, Python and TypeScrip
 
 bench: test-packages  ## measure against PyTorch and other peers
 	@$(PY) -m benchmarks
+
+costs: test-packages  ## what each live figure costs, in lines
+	@$(PY) tools/figure_cost.py
 
 bundle: test-packages $(NPM_READY)  ## rebuild the live figures' front end from js/
 	@PYTHONPATH=. $(PY) tools/declare.py

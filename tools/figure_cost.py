@@ -1,4 +1,4 @@
-"""What each live figure costs, in lines that are not blank: python tools/figure_cost.py [--most 450].
+"""What each live figure costs, in lines that are not blank: python tools/figure_cost.py [--most 450], or make costs.
 
 A figure's own files are those of its name, in Python and in TypeScript; what figures share is counted once, below.
 Made files (js/src/declared) cost nobody anything. With ``--most`` it fails when the mean is above.
@@ -6,7 +6,10 @@ Made files (js/src/declared) cost nobody anything. With ``--most`` it fails when
 
 import argparse
 import re
+import sys
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from tests.live_figures import ROWS
 from udl_core import widgets
