@@ -15,7 +15,7 @@ NPM = PATH="$(NODE_HOME)/bin:$$PATH" $(NODE) "$(NODE_HOME)/lib/node_modules/npm/
 NPM_READY := js/node_modules/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve lab assignments test lint bench costs bundle clean python packages test-packages
+.PHONY: help book serve lab assignments test lint bench mutants costs bundle clean python packages test-packages
 
 help:  ## show this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' Makefile | expand -t 10
@@ -24,7 +24,7 @@ book: python  ## build the site, with Python in the browser, into _build/html
 	@$(PYTHON) tools/book.py
 
 serve: packages  ## show the built site at http://localhost:8000/ (PORT=8001 PREFIX=/some/path/)
-	@$(PY) tools/serve.py --port $(PORT) --prefix $(PREFIX)
+	@$(PY) tools/serve.py --port $(PORT) --prefix "$(PREFIX)"
 
 lab: packages  ## open the chapters in JupyterLab
 	@.venv/bin/jupyter lab --ServerApp.default_url=/lab/tree/chapters
@@ -53,6 +53,9 @@ lint: test-packages $(NPM_READY)  ## check style and types, Python and TypeScrip
 
 bench: test-packages  ## measure against PyTorch and other peers
 	@$(PY) -m benchmarks
+
+mutants: test-packages  ## break the package in many small ways and see whether the tests notice
+	@$(PY) tools/mutants.py
 
 costs: test-packages  ## what each live figure costs, in lines
 	@$(PY) tools/figure_cost.py

@@ -9,6 +9,7 @@ from torch.nn import functional as F
 from benchmarks.measure import Line, alternate
 from udl_core.builders import transformer
 from udl_core.layers import Sequential
+from udl_core.memory import keep_freed_memory
 
 V, T, D, H, K, I = 64, 64, 64, 4, 2, 32  # noqa: E741 - the book's symbol
 
@@ -16,6 +17,7 @@ V, T, D, H, K, I = 64, 64, 64, 4, 2, 32  # noqa: E741 - the book's symbol
 def lines() -> Iterator[Line]:
     """In float32 on one thread: from tokens to logits and back to φ, checked to give the same gradient."""
     torch.set_num_threads(1)
+    keep_freed_memory()  # this line leans on it: without, the system's pages take some 3 ms of every step
     for causal, kind in ((True, "decoder"), (False, "encoder")):
         net = transformer(V, T, D, H, K, causal=causal)
         rng = np.random.default_rng(0)

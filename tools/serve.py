@@ -56,14 +56,19 @@ def main() -> None:
 class Server(ThreadingHTTPServer):
     daemon_threads = True
     allow_reuse_address = sys.platform != "win32"
-    prefix = "/"
+    prefix = "/"  # as in an address: %20 for a space
     sent = 0  # bytes of content, as transferred
 
 
 def make_server(directory: Path, port: int = 0, prefix: str = "/") -> Server:
-    """A server of ``directory`` on localhost; port 0 picks a free one. Also what the tests use."""
+    """A server of ``directory`` on localhost; port 0 picks a free one. Also what the tests use.
+
+    ``prefix`` is a path as it is spoken (``/my book/``) or as it stands in an address (``/my%20book/``), with or
+    without the slashes around it.
+    """
     server = Server(("127.0.0.1", port), partial(Handler, directory=str(directory)))
-    server.prefix = "/" + "".join(part + "/" for part in prefix.split("/") if part)
+    parts = [urllib.parse.unquote(part) for part in prefix.split("/") if part]
+    server.prefix = "/" + "".join(urllib.parse.quote(part, safe="") + "/" for part in parts)
     return server
 
 
@@ -74,12 +79,12 @@ class Handler(SimpleHTTPRequestHandler):
 
     def send_head(self) -> BinaryIO | None:  # type: ignore[override]
         url = urllib.parse.urlsplit(self.path)
-        if url.path + "/" == self.server.prefix:
+        asked, prefix = spoken(url.path), spoken(self.server.prefix)
+        if asked + "/" == prefix:
             return self.send_redirect(url)
-        if not url.path.startswith(self.server.prefix):
+        if not asked.startswith(prefix):
             return self.send_missing()
-        self.path = self.path[len(self.server.prefix) - 1 :]
-        path = Path(self.translate_path(self.path))
+        path = Path(self.translate_path(urllib.parse.quote(asked[len(prefix) - 1 :])))
         if path.is_dir() and not url.path.endswith("/"):
             return self.send_redirect(url)
         path = path / "index.html" if path.is_dir() else path
@@ -129,6 +134,11 @@ class Handler(SimpleHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing: a page asks for dozens of files."""
+
+
+def spoken(path: str) -> str:
+    """The path of an address without its percent signs; one address may be written in many ways (%c3, %C3, a byte)."""
+    return urllib.parse.unquote_to_bytes(path.encode("latin-1")).decode("utf-8", "replace")
 
 
 @lru_cache(maxsize=400)

@@ -9,6 +9,7 @@ from types import ModuleType
 from udl_core import activations, init, models
 from udl_core._network import Network
 from udl_core.gabor import Gabor
+from udl_core.gradients import check_gradients
 from udl_core.models import Deep, Linear, Shallow
 
 _LAZY = (
@@ -16,11 +17,16 @@ _LAZY = (
     "budget",
     "builders",
     "check",
+    "closed_form",
     "composition",
+    "conversion",
     "datasets",
+    "distributions",
     "figures",
+    "gradients",
     "layers",
     "losses",
+    "memory",
     "objective",
     "optim",
     "regions",
@@ -28,7 +34,7 @@ _LAZY = (
     "widgets",
 )
 
-__all__ = ["Deep", "Gabor", "Linear", "Network", "Shallow", "activations", "init", "models", *_LAZY]
+__all__ = ["Deep", "Gabor", "Linear", "Network", "Shallow", "activations", "check_gradients", "init", "models", *_LAZY]
 
 __version__ = "0.1.0"
 

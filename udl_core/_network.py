@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import prod
 from typing import Any, Protocol
@@ -26,18 +26,53 @@ class Pullback(Protocol):
 
 
 @dataclass(frozen=True)
+class Trace:
+    """What a network computes on its way, and on the way back: see `Network.trace`. `trace["h"]` is short for
+    `trace.values["h"]`.
+    """
+
+    values: dict[str, Array]
+    """Name -> value, in the order in which they are computed: `x` first, `y` last."""
+
+    pullback: Callable[[npt.ArrayLike], tuple[dict[str, Array], Array]]
+    """∂L/∂y, of y's shape, to the derivatives of L by each value under its name, `y` first and `x` last, and ∂L/∂φ
+    (P,).
+    """
+
+    def __getitem__(self, name: str) -> Array:
+        return self.values[name]
+
+
+@dataclass(frozen=True)
 class Call:
     """What a call says besides x and φ: see `Network.vjp`."""
 
     train: np.random.Generator | None = None
     mask: npt.NDArray[np.bool_] | None = None  # (I, T)
+    notes: tuple[dict[str, Array], dict[str, Array]] | None = None  # for `trace`: values, and derivatives by them
+    prefix: str = ""
+
+    def note(self, name: str, value: Array) -> None:
+        """Keeps a copy of an intermediate value, if this call is for a trace."""
+        if self.notes is not None:
+            self.notes[0][self.prefix + name] = value.copy()
+
+    def note_back(self, name: str, derivative: Array) -> None:
+        """Keeps a copy of ∂L by that value, if this call is for a trace."""
+        if self.notes is not None:
+            self.notes[1][self.prefix + name] = derivative.copy()
+
+    def inside(self, name: str) -> "Call":
+        """The call of a network inside this one, whose values get that name and a dot before their own."""
+        return self if self.notes is None else replace(self, prefix=f"{self.prefix}{name}.")
 
 
 class Network(ABC):
     """Holds the architecture only, never parameters, so one object may be shared and reused freely.
 
-    A subclass is a frozen dataclass that names its `parts` and writes `x_axes`, `_out_shape` and `_vjp`; calling,
-    checking, packing, unpacking and random starts follow. The first axis of x and y counts the I examples.
+    A subclass is a frozen dataclass that names its `parts` and `fans` and writes `x_axes`, `shape_rule` and `vjp_rule`;
+    calling, checking, packing, unpacking and random starts follow. One that keeps statistics names them as `statistics`
+    and writes `freeze_rule`. The first axis of x and y counts the I examples.
     """
 
     @property
@@ -53,20 +88,32 @@ class Network(ABC):
     starts: Mapping[str, float] = {}
     """Where the parts that are not weights start, if not at 0."""
 
+    statistics: tuple[str, ...] = ()
+    """The parts that keep statistics of the data for use: nothing learns them, `freeze_statistics` sets them."""
+
     default_variance: init.Variance = staticmethod(init.he)
+    """(inputs, outputs) -> variance of the weights that `init` draws, unless told otherwise."""
 
     @property
     @abstractmethod
     def x_axes(self) -> Axes:
         """The axes of x: symbol -> length, None for any length, and "…" for any axes."""
 
-    def _out_shape(self, shape: Shape) -> Shape:
-        """Shape of one output, for a shape of one input that fits `x_axes`."""
+    def shape_rule(self, shape: Shape) -> Shape:
+        """What a subclass says of shapes: that of one output, for a shape of one input that fits `x_axes`."""
         return shape
 
     @abstractmethod
-    def _vjp(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
-        """`vjp` for checked arguments; φ is flat and has x's dtype."""
+    def vjp_rule(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
+        """What a subclass computes: y, and below it the function that takes ∂L/∂y back to ∂L/∂x and ∂L/∂φ.
+
+        Arguments are checked; φ is flat and has x's dtype. `back(dy, need_dx)` may give None for ∂L/∂x without need. It
+        may be called more than once, and changes none of its arguments.
+        """
+
+    def freeze_rule(self, x: Array, phi: Array, call: Call) -> None:
+        """What a subclass with `statistics` does to keep them: writes those of checked x into φ."""
+        raise NotImplementedError
 
     def init(
         self,
@@ -85,7 +132,7 @@ class Network(ABC):
         if not callable(variance):
             raise TypeError(f"variance must be a function such as init.xavier or init.given(0.1), got {variance!r}")
         phi = np.empty(self.n_params)
-        for name, part in self._views(phi).items():
+        for name, part in self.views(phi).items():
             if name in self.fans:
                 part[...] = _validate.not_negative("variance", variance(*self.fans[name])) ** 0.5
                 part *= rng.standard_normal(part.shape)
@@ -96,19 +143,22 @@ class Network(ABC):
     def __call__(
         self,
         x: npt.ArrayLike,
-        phi: npt.ArrayLike,
+        phi: npt.ArrayLike | None = None,
         *,
         train: np.random.Generator | None = None,
         mask: npt.ArrayLike | None = None,
     ) -> Array:
-        """y = f[x, φ] for inputs x and parameters φ (P,). The dtype of φ rules. See `vjp` for `train` and `mask`."""
-        x, phi, call = self._arguments(x, phi, train, mask)
-        return _apart(self._vjp(x, phi, call)[0], x)
+        """y = f[x, φ] for inputs x and parameters φ (P,). The dtype of φ rules. See `vjp` for `train` and `mask`.
+
+        A network without parameters needs no φ; then the dtype of x rules.
+        """
+        x, phi, call = self.check_call(x, phi, train, mask)
+        return _apart(self.vjp_rule(x, phi, call)[0], x)
 
     def vjp(
         self,
         x: npt.ArrayLike,
-        phi: npt.ArrayLike,
+        phi: npt.ArrayLike | None = None,
         *,
         train: np.random.Generator | None = None,
         mask: npt.ArrayLike | None = None,
@@ -124,8 +174,8 @@ class Network(ABC):
 
         Raises ValueError for a wrong shape of x, φ or mask and for NaN or infinity, TypeError for the wrong kind.
         """
-        x, phi, call = self._arguments(x, phi, train, mask)
-        y, back = self._vjp(x, phi, call)
+        x, phi, call = self.check_call(x, phi, train, mask)
+        y, back = self.vjp_rule(x, phi, call)
 
         def pullback(dy: npt.ArrayLike, need_dx: bool = True) -> tuple[Any, Array]:
             checked = _validate.like("dy", dy, "y", y)
@@ -134,13 +184,54 @@ class Network(ABC):
 
         return _apart(y, x), pullback
 
+    def trace(
+        self,
+        x: npt.ArrayLike,
+        phi: npt.ArrayLike | None = None,
+        *,
+        train: np.random.Generator | None = None,
+        mask: npt.ArrayLike | None = None,
+    ) -> Trace:
+        """Every value on the way from x to y, by name, and a pullback that gives the derivative by each of them.
+
+        The models' docstrings name their values, such as `z` and `h` of `Shallow`; of a single layer there are `x` and
+        `y`. In `Sequential`, value h of layer 2 is `2.h`, and `2.y` is what the layer gives. Arguments and errors are
+        those of `vjp`.
+
+        >>> from udl_core import Shallow
+        >>> net = Shallow(1, 2, 1)
+        >>> trace = net.trace([[3.0]], net.pack(theta=[[0, 1], [1, -1]], phi=[[0, 2, 5]]))
+        >>> {name: value.tolist() for name, value in trace.values.items()}
+        {'x': [[3.0]], 'z': [[3.0, -2.0]], 'h': [[3.0, 0.0]], 'y': [[6.0]]}
+        >>> derivatives, dphi = trace.pullback([[1.0]])
+        >>> {name: value.tolist() for name, value in derivatives.items()}
+        {'y': [[1.0]], 'h': [[2.0, 5.0]], 'z': [[2.0, 0.0]], 'x': [[2.0]]}
+        """
+        x, phi, call = self.check_call(x, phi, train, mask)
+        values: dict[str, Array] = {}
+        on_the_way_back: dict[str, Array] = {}
+        call = replace(call, notes=(values, on_the_way_back))
+        call.note("x", x)
+        y, back = self.vjp_rule(x, phi, call)
+        call.note("y", y)
+
+        def pullback(dy: npt.ArrayLike) -> tuple[dict[str, Array], Array]:
+            on_the_way_back.clear()
+            call.note_back("y", checked := _validate.like("dy", dy, "y", y))
+            dx, dphi = back(checked, True)
+            if dx is not None:
+                call.note_back("x", dx)
+            return dict(on_the_way_back), dphi
+
+        return Trace(values, pullback)
+
     def out_shape(self, shape: Shape) -> Shape:
         """Shape of the output for one example of that shape: Dense(3, 5).out_shape((3,)) is (5,).
 
         Raises ValueError for a shape that the network does not take.
         """
         _validate.shape("x", (None, *shape), self.x_axes)
-        return self._out_shape(tuple(shape))
+        return self.shape_rule(tuple(shape))
 
     @cached_property
     def n_params(self) -> int:
@@ -148,7 +239,7 @@ class Network(ABC):
         return sum(prod(axes.values()) for axes in self.parts.values())
 
     @cached_property
-    def _places(self) -> list[tuple[str, int, int, Shape]]:
+    def places(self) -> list[tuple[str, int, int, Shape]]:
         """Where each part stands in φ: name, start, end, shape."""
         places, start = [], 0
         for name, axes in self.parts.items():
@@ -163,18 +254,11 @@ class Network(ABC):
         Call it with the training data once training is over (Prince, section 11.4), as `training.fit` does where it has
         an `rng`. `mask` and errors are those of `vjp`; ValueError also for no examples where statistics are kept.
         """
-        x, phi, call = self._arguments(x, phi, None, mask)
+        x, phi, call = self.check_call(x, phi, None, mask)
         frozen = phi.copy()
-        if self._keeps_statistics:
-            self._freeze(x, frozen, call)
+        if self.statistics:
+            self.freeze_rule(x, frozen, call)
         return frozen
-
-    _keeps_statistics = False
-    """Whether there is anything to freeze: it costs a pass through all of x."""
-
-    def _freeze(self, x: Array, phi: Array, call: Call) -> None:
-        """Writes the statistics of checked x into φ, for networks that keep any."""
-        raise NotImplementedError
 
     def pack(self, **named: npt.ArrayLike) -> Array:
         """One flat φ (P,) from its named parts.
@@ -184,7 +268,8 @@ class Network(ABC):
         if named.keys() != self.parts.keys():
             wanted = ", ".join(self.parts) or "none, since there are no parameters"
             raise TypeError(f"pack needs exactly the parts {wanted}, got {', '.join(named) or 'none'}")
-        dtypes = {part.dtype for part in named.values() if isinstance(part, np.ndarray) and part.dtype.kind == "f"}
+        arrays = [part.dtype for part in named.values() if isinstance(part, np.ndarray) and part.dtype.kind == "f"]
+        dtypes = {dtype.newbyteorder("=") for dtype in arrays}
         if len(dtypes) > 1:
             raise TypeError(f"the parts must share one dtype, got {' and '.join(sorted(map(str, dtypes)))}")
         dtype = dtypes.pop() if dtypes else np.float64
@@ -198,29 +283,33 @@ class Network(ABC):
         """
         if not (isinstance(phi, np.ndarray) and phi.dtype in _validate.FLOATS):
             raise TypeError(f"phi must be a float32 or float64 array, got {_describe(phi)}")
-        return self._views(self._checked(phi))
+        return self.views(self.check_phi(phi))
 
-    def _arguments(
-        self, x: npt.ArrayLike, phi: npt.ArrayLike, train: np.random.Generator | None, mask: npt.ArrayLike | None
+    def check_call(
+        self, x: npt.ArrayLike, phi: npt.ArrayLike | None, train: np.random.Generator | None, mask: npt.ArrayLike | None
     ) -> tuple[Array, Array, Call]:
-        phi = self._checked(phi)
-        x = self._checked_x(x, phi.dtype)
+        if phi is None:
+            if self.n_params:
+                raise TypeError(f"phi is needed: the network has P = {self.n_params} parameters")
+            phi = np.empty(0, np.float32 if getattr(x, "dtype", None) == np.float32 else np.float64)
+        phi = self.check_phi(phi)
+        x = self.check_x(x, phi.dtype)
         if train is not None:
             _validate.generator(train, "train")
         if mask is not None:
             mask = _validate.mask(mask, x)
         return x, phi, Call(train, mask)
 
-    def _checked(self, phi: npt.ArrayLike) -> Array:
+    def check_phi(self, phi: npt.ArrayLike) -> Array:
         return _validate.array("phi", phi, {"P": self.n_params})
 
-    def _checked_x(self, x: npt.ArrayLike, dtype: np.dtype[Any]) -> Array:
+    def check_x(self, x: npt.ArrayLike, dtype: np.dtype[Any]) -> Array:
         x = _validate.array("x", x, self.x_axes, dtype)
-        self._out_shape(x.shape[1:])
+        self.shape_rule(x.shape[1:])
         return x
 
-    def _views(self, phi: Array) -> dict[str, Array]:
-        return {name: phi[start:end].reshape(shape) for name, start, end, shape in self._places}
+    def views(self, phi: Array) -> dict[str, Array]:
+        return {name: phi[start:end].reshape(shape) for name, start, end, shape in self.places}
 
 
 def _apart(result: Array, given: Array) -> Array:

@@ -17,13 +17,14 @@ FLOATS = (np.dtype(np.float32), np.dtype(np.float64))
 def array(name: str, value: npt.ArrayLike, axes: Axes, dtype: np.dtype[Any] | None = None) -> Array:
     """`value` as a finite float array of the given axes: never copied without need, never broadcast.
 
-    `dtype` is the one that rules; without it float32 and float64 stay and integers become float64.
+    `dtype` is the one that rules; without it float32 and float64 stay, integers and booleans become float64.
     """
-    if isinstance(value, np.ndarray) and value.dtype in FLOATS and dtype in (None, value.dtype):
+    # `is None`: NumPy holds float64 equal to None
+    if type(value) is np.ndarray and value.dtype in FLOATS and (dtype is None or dtype == value.dtype):
         shape(name, value.shape, axes)  # the way of nearly every call, so it is kept short
-        return _finite(name, np.asarray(value))
+        return _finite(name, value)
     given = regular(name, value, axes)
-    if given.dtype not in FLOATS and given.dtype.kind not in "iu":
+    if given.dtype not in FLOATS and given.dtype.kind not in "iub":
         raise TypeError(f"{name} must hold real numbers (float32, float64 or integers), got dtype {given.dtype}")
     shape(name, given.shape, axes)
     with np.errstate(over="ignore"):
@@ -38,11 +39,17 @@ def _finite(name: str, value: Array) -> Array:
 
 
 def regular(name: str, value: npt.ArrayLike, axes: Axes) -> npt.NDArray[Any]:
-    """`value` as an array of any kind. Its shape is not checked, but rows of different lengths have none."""
+    """`value` as an array of any kind, in this machine's byte order: every array from outside passes here.
+
+    Its shape is not checked, but rows of different lengths have none. What is masked would lose its mask: TypeError.
+    """
+    if hasattr(value, "filled"):  # a masked array, without importing numpy.ma
+        raise TypeError(f"{name} must not be a masked array: say what to take where it is masked, as by .filled(0)")
     try:
-        return np.asarray(value)
+        given = np.asarray(value)
     except ValueError as error:
         raise ValueError(f"{name} must have shape {_shape(axes)}, got rows of different lengths") from error
+    return given if given.dtype.isnative else given.astype(given.dtype.newbyteorder("="))
 
 
 def shape(name: str, given: tuple[int | None, ...], axes: Axes) -> None:
@@ -86,6 +93,13 @@ def size(name: str, value: int) -> int:
     if isinstance(value, bool) or number < 1:
         raise ValueError(f"{name} must be at least 1, got {value!r}")
     return number
+
+
+def flag(name: str, value: bool) -> bool:
+    """True or False, such as whether a layer has offsets."""
+    if not isinstance(value, bool):
+        raise TypeError(f"{name} must be True or False, got {value!r}")
+    return value
 
 
 def sizes(network: Any, *names: str) -> None:

@@ -9,7 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial, wraps
 from inspect import signature
-from math import erf, exp, factorial, pi, sqrt
+from math import erf as erf_of
+from math import exp, factorial, pi, sqrt
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -29,18 +31,29 @@ class Pieces:
     offsets: tuple[float, ...]  # (K+1,)
 
 
-@dataclass(frozen=True, repr=False)
-class Activation:
+@dataclass(frozen=True, repr=False, eq=False)
+class ActivationFunction:
     """An activation function a[z]: `f(z)` its values, `df(z)` its derivative.
 
-    `parameters` are its settings by name, `pieces` its exact form if it is piecewise linear, else None.
+    `parameters` are its settings by name, `pieces` its exact form if it is piecewise linear, else None. One of your own
+    may give back its argument, or a view that cannot be written to: networks write into nothing that f or df return.
+    Two are equal if their names, parameters, pieces and functions are.
     """
 
     name: str
     parameters: tuple[tuple[str, float], ...] = ()
-    f: Elementwise = field(compare=False, kw_only=True)
-    df: Elementwise = field(compare=False, kw_only=True)
-    pieces: Pieces | None = field(compare=False, kw_only=True)
+    f: Elementwise = field(kw_only=True)
+    df: Elementwise = field(kw_only=True)
+    pieces: Pieces | None = field(kw_only=True, default=None)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ActivationFunction) and self._key() == other._key()
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.parameters))
+
+    def _key(self) -> tuple[Any, ...]:
+        return self.name, self.parameters, self.pieces, _parts(self.f), _parts(self.df)
 
     def __repr__(self) -> str:
         settings = "".join(f", {key}={value!r}" for key, value in self.parameters)
@@ -52,7 +65,7 @@ class Activation:
         return self.pieces is not None
 
 
-def get(name: str | Activation, **parameters: float) -> Activation:
+def get(name: str | ActivationFunction, **parameters: float) -> ActivationFunction:
     """The activation of that name, with its parameters at the book's values unless given.
 
     Raises ValueError for an unknown name and TypeError for a parameter it does not have.
@@ -62,7 +75,7 @@ def get(name: str | Activation, **parameters: float) -> Activation:
     >>> get("leaky_relu", slope=0.01).df([-1.0, 2.0])
     array([0.01, 1.  ])
     """
-    if isinstance(name, Activation):
+    if isinstance(name, ActivationFunction):
         if parameters:
             raise TypeError("give parameters with a name, not with a ready-made activation")
         return name
@@ -76,7 +89,7 @@ def get(name: str | Activation, **parameters: float) -> Activation:
         if key not in defaults:
             raise TypeError(f"{name} has no parameter {key!r}, it has {', '.join(defaults) or 'none'}")
         defaults[key] = _validate.real(key, value)
-    return Activation(
+    return ActivationFunction(
         name,
         tuple(defaults.items()),
         f=partial(f, **defaults) if defaults else f,
@@ -85,12 +98,19 @@ def get(name: str | Activation, **parameters: float) -> Activation:
     )
 
 
+def _parts(function: Elementwise) -> tuple[Any, ...]:
+    """What a function is made of: two partials of one function are not equal, but their parts are."""
+    if isinstance(function, partial):
+        return function.func, function.args, tuple(function.keywords.items())
+    return (function,)
+
+
 def _elementwise(function: Elementwise) -> Elementwise:
     """Lets `function` take numbers, lists and integers too."""
 
     @wraps(function)
     def wrapper(z: npt.ArrayLike, **parameters: float) -> Array:
-        z = np.asarray(z)
+        z = _validate.regular("z", z, {"…": None})
         return function(z if z.dtype.kind == "f" else z.astype(np.float64), **parameters)
 
     return wrapper
@@ -310,17 +330,18 @@ def d_absolute(z: Array) -> Array:
 
 
 def _normal_cdf(z: Array) -> Array:
-    return (0.5 * (1 + _erf(z / sqrt(2)))).astype(z.dtype)
+    return (0.5 * (1 + erf(z / sqrt(2)))).astype(z.dtype)
 
 
 _ERF_STEP = 1 / 16
 _ERF_AT = np.arange(0, 6 + _ERF_STEP, _ERF_STEP)  # erf(6) is 1 to the last bit
-_ERF = np.array([erf(c) for c in _ERF_AT])
+_ERF = np.array([erf_of(c) for c in _ERF_AT])
 _ERF_SLOPE = np.array([2 / sqrt(pi) * exp(-c * c) for c in _ERF_AT])
 
 
-def _erf(z: Array) -> Array:
-    """The error function, in float64 to 2e-16: NumPy has none.
+@_elementwise
+def erf(z: Array) -> Array:
+    """The error function (2/√π) ∫ exp[−t²] dt from 0 to z, in float64 to 2e-16: NumPy has none.
 
     A Taylor series about the nearest point c of a table, with h = |z| − c. The derivatives of erf at c are its slope
     times Hermite polynomials, H_{n+1} = −2 (c H_n + n H_{n−1}) with the sign of (−1)ⁿ taken in.

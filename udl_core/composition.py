@@ -1,12 +1,11 @@
 """Networks one after the other: f₂[f₁[x]] as one deep network, and all the inputs that f₁ folds onto one value."""
 
-from typing import NamedTuple
-
 import numpy as np
 import numpy.typing as npt
 
 from udl_core import _validate, regions
 from udl_core._validate import Array
+from udl_core.conversion import to_deep
 from udl_core.models import Deep, Shallow
 
 
@@ -27,15 +26,14 @@ def compose(net1: Shallow | Deep, phi1: npt.ArrayLike, net2: Shallow | Deep, phi
     >>> twice.widths, twice([[0.0], [0.25], [0.5], [0.75], [1.0]], both).ravel()
     ((1, 2, 2, 1), array([0., 1., 0., 1., 0.]))
     """
-    first, second = _layers("net1", net1, "phi1", phi1), _layers("net2", net2, "phi2", phi2)
+    beta_1, omega_1 = _layers("net1", net1, "phi1", phi1)
+    beta_2, omega_2 = _layers("net2", net2, "phi2", phi2)
     if net1.D_o != net2.D_i:
         raise ValueError(f"net2 must take what net1 gives: D_i = {net1.D_o}, got {net2.D_i}")
     if net1.activation != net2.activation:
         raise ValueError(f"both networks must have one activation, got {net1.activation} and {net2.activation}")
-    beta_between = second.beta[0] + second.omega[0] @ first.beta[-1]
-    omega_between = second.omega[0] @ first.omega[-1]
-    beta = [*first.beta[:-1], beta_between, *second.beta[1:]]
-    omega = [*first.omega[:-1], omega_between, *second.omega[1:]]
+    beta = [*beta_1[:-1], beta_2[0] + omega_2[0] @ beta_1[-1], *beta_2[1:]]
+    omega = [*omega_1[:-1], omega_2[0] @ omega_1[-1], *omega_2[1:]]
     deep = Deep([net1.D_i, *(len(b) for b in beta)], net1.activation)
     return deep, deep.pack(beta=beta, omega=omega)
 
@@ -65,18 +63,10 @@ def preimages(net: Shallow | Deep, phi: npt.ArrayLike, y: float, lo: float, hi: 
     return np.sort(np.concatenate((inside, knots[above == 0])))
 
 
-class _Layers(NamedTuple):
+def _layers(net_name: str, net: Shallow | Deep, phi_name: str, phi: npt.ArrayLike) -> tuple[list[Array], list[Array]]:
     """Offsets and weights of each step, the output's last."""
-
-    beta: list[Array]
-    omega: list[Array]
-
-
-def _layers(net_name: str, net: Shallow | Deep, phi_name: str, phi: npt.ArrayLike) -> _Layers:
     if not isinstance(net, Shallow | Deep):
         raise TypeError(f"{net_name} must be a Shallow or a Deep network, got {type(net).__name__}")
-    flat = _validate.array(phi_name, phi, {"P": net.n_params})
-    if isinstance(net, Deep):
-        return _Layers(**net.unpack(flat))
-    parts = net.unpack(flat).values()
-    return _Layers([part[:, 0] for part in parts], [part[:, 1:] for part in parts])
+    deep, flat = to_deep(net, _validate.array(phi_name, phi, {"P": net.n_params}))
+    parts = deep.unpack(flat)
+    return parts["beta"], parts["omega"]

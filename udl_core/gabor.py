@@ -36,7 +36,7 @@ class Gabor(Network):
         phi = _validate.generator(rng).uniform([-10.0, 2.5], [10.0, 22.5])
         return phi.astype(_validate.float_dtype(dtype))
 
-    def _vjp(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
+    def vjp_rule(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
         slope = 0.06 * phi[1]
         z = phi[0] + slope * x
         wave, bell = np.sin(z), np.exp(-(z**2) / 32)

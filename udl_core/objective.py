@@ -9,16 +9,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from udl_core import _shallow_gradient, _validate, losses
+from udl_core import _validate
 from udl_core._network import Call, Network
-from udl_core._shallow_gradient import Form
+from udl_core._shallow_gradient import Form, short_form
 from udl_core._validate import Array
-from udl_core.activations import Activation
 from udl_core.losses import Reduction
-from udl_core.models import Shallow
-
-SORT_FROM = 6000
-"""Units times examples from which sorting by joints is faster than evaluating every unit at every example."""
 
 
 def objective(
@@ -38,7 +33,7 @@ def objective(
 
     Raises ValueError or TypeError for arguments of the wrong shape or kind, some only when L is called.
 
-    >>> from udl_core import Linear
+    >>> from udl_core import Linear, losses
     >>> L = objective(Linear(1, 1), [[0.0], [1.0]], [[1.0], [3.0]], losses.least_squares)
     >>> L([0.0, 0.0])
     (10.0, array([-8., -6.]))
@@ -51,12 +46,9 @@ def objective(
 class Objective:
     """L[φ] and its gradient: see `objective`, which makes it.
 
-    For most networks L(φ) is the network's `vjp`, the loss, and the pullback of its derivative. A `Shallow(1, D, 1)`
-    with `losses.least_squares` and an activation with one bend, at 0 (ReLU, leaky, parametric), takes one of two
-    shorter ways. With I examples and D · I < 6000 the same arithmetic runs in arrays that are kept between calls.
-    From there on the examples, sorted once, and the joints of the units give the exact gradient in O(I + D log I)
-    steps instead of O(I · D). Where a joint falls on an example the derivative is that of the piece to the left of
-    z = 0, in every form; they agree to rounding.
+    L(φ) is the network's `vjp`, the loss, and the pullback of its derivative, as `loss_and_gradient` writes them. For a
+    `Shallow(1, D, 1)` with `losses.least_squares` and an activation with one bend at 0 there is a shorter way to the
+    same numbers, up to rounding: see `udl_core._shallow_gradient.short_form`.
     """
 
     def __init__(
@@ -72,11 +64,11 @@ class Objective:
             raise TypeError(f"net must be a network, got {net!r}")
         if reduction not in (None, "sum", "mean"):
             raise ValueError(f'reduction must be "sum" or "mean", got {reduction!r}')
-        checked = net._checked_x(x, np.dtype(np.float64))
+        checked = net.check_x(x, np.dtype(np.float64))
         if not len(checked):
             raise ValueError("an objective needs at least one example, got I = 0")
         self.net, self.loss, self.reduction = net, loss, reduction
-        self._x, self._y = np.array(x), np.array(y)
+        self._x, self._y = np.array(x), np.array(_validate.regular("y", y, {"I": None, "…": None}))
         self._mask = None if mask is None else _validate.mask(mask, checked).copy()
         if self._y.shape[:1] != checked.shape[:1]:
             raise ValueError(f"y must have one entry for each of the I = {len(checked)} examples, got {self._y.shape}")
@@ -88,60 +80,41 @@ class Objective:
         Where the network's output or the loss overflows, the value is infinity and the gradient NaN. Raises ValueError
         for a wrong shape of φ and for NaN or infinity in it.
         """
-        return self._evaluate(phi, True)
+        return self._evaluate(self.net.check_phi(phi), True)
 
     def value(self, phi: npt.ArrayLike) -> float:
         """L[φ] alone, for line searches and loss surfaces."""
-        return self._evaluate(phi, False)[0]
+        return self._evaluate(self.net.check_phi(phi), False)[0]
 
-    def _evaluate(self, phi: npt.ArrayLike, need_gradient: bool) -> tuple[float, Array]:
+    def unchecked(self, phi: Array) -> tuple[float, Array]:
+        """L(φ) for φ (P,) that need not be finite, for loops that look at that themselves."""
+        return self._evaluate(phi, True)
+
+    def _evaluate(self, phi: Array, need_gradient: bool) -> tuple[float, Array]:
         with self._lock, np.errstate(all="ignore"):
-            # a sum of squares is the shortest check; it may also overflow, which is for the long one to tell
-            if not (
-                type(phi) is np.ndarray
-                and phi.dtype in self._forms
-                and phi.shape == self._shape
-                and isfinite(phi.dot(phi))
-            ):
-                phi = self.net._checked(phi)
-            form = self._forms.get(phi.dtype) or self._add_form(phi.dtype)
-            value, grad = form(phi, need_gradient)
-            if isfinite(value):
-                return value, grad
-            return self._by_network(phi.dtype)(phi, need_gradient)
+            by_network, short = self._forms.get(phi.dtype) or self._add_forms(phi.dtype)
+            if short is not None:
+                value, grad = short(phi, need_gradient)
+                if isfinite(value):
+                    return value, grad
+            return by_network(phi, need_gradient)
 
-    def _add_form(self, dtype: np.dtype[Any]) -> Form:
-        form = self._forms[dtype] = self._shallow(dtype) or self._by_network(dtype)
-        return form
-
-    def _by_network(self, dtype: np.dtype[Any]) -> Form:
-        """The readable form, for any network and loss."""
-        x = self.net._checked_x(self._x, dtype)
+    def _add_forms(self, dtype: np.dtype[Any]) -> tuple[Form, Form | None]:
+        """The data in this dtype, in the readable way and in the short one if there is one."""
+        net, loss, reduction = self.net, self.loss, self.reduction
+        x = net.check_x(self._x, dtype)
         y = self._y.astype(dtype, copy=False) if self._y.dtype.kind == "f" else self._y
         call = Call(mask=self._mask)
-        return lambda phi, need_gradient: by_network(
-            self.net, x, y, self.loss, self.reduction, phi, call, need_gradient
-        )
 
-    def _shallow(self, dtype: np.dtype[Any]) -> Form | None:
-        """A short way, where there is one."""
-        net = self.net
-        if not (isinstance(net, Shallow) and net.D_i == net.D_o == 1 and self.loss is losses.least_squares):
-            return None
-        assert isinstance(net.activation, Activation)
-        pieces = net.activation.pieces
-        if pieces is None or pieces.breaks != (0,) or pieces.offsets != (0, 0):
-            return None
-        x = net._checked_x(self._x, dtype)[:, 0]
-        I = len(x)  # noqa: E741 - the book's symbol
-        y = _validate.array("y", self._y, {"I": I, "D_o": 1}, dtype)[:, 0]
-        form = _shallow_gradient.by_buffers if net.D * I < SORT_FROM else _shallow_gradient.by_joints
-        return form(net.D, (pieces.slopes[0], pieces.slopes[1]), x, y, 1 / I if self.reduction == "mean" else 1.0)
+        def by_network(phi: Array, need_gradient: bool) -> tuple[float, Array]:
+            return loss_and_gradient(net, x, y, loss, reduction, phi, call, need_gradient)
+
+        forms = self._forms[dtype] = by_network, short_form(net, x, self._y, loss, reduction)
+        return forms
 
     def _forget(self) -> None:
-        self._forms: dict[np.dtype[Any], Form] = {}
-        self._shape = (self.net.n_params,)
-        self._lock = Lock()  # the forms keep arrays between calls
+        self._forms: dict[np.dtype[Any], tuple[Form, Form | None]] = {}
+        self._lock = Lock()  # a short form keeps arrays between calls
 
     def __getstate__(self) -> dict[str, Any]:
         return {key: part for key, part in vars(self).items() if key not in ("_forms", "_lock")}
@@ -151,7 +124,7 @@ class Objective:
         self._forget()
 
 
-def by_network(
+def loss_and_gradient(
     net: Network,
     x: Array,
     y: npt.NDArray[Any],
@@ -161,20 +134,25 @@ def by_network(
     call: Call,
     need_gradient: bool = True,
 ) -> tuple[float, Array]:
-    """The loss at φ and its gradient for checked arguments: the network's vjp, the loss, the pullback.
+    """The loss at φ and its gradient for checked arguments: forward, the loss and its derivative, and back.
 
     Infinity where output or loss overflow; the gradient is then NaN, as it is where only the loss's derivative does.
     """
-    y_pred, back = net._vjp(x, phi, call)
+    y_pred, back = net.vjp_rule(x, phi, call)
     value = np.inf
     if np.isfinite(y_pred).all():
         with suppress(OverflowError):  # so some losses say it
             value, dy = loss(y_pred, y, **settings(loss, reduction, call.mask, y_pred))
-    if isfinite(value) and not need_gradient:
+    if not isfinite(value):
+        return np.inf, np.full_like(phi, np.nan)
+    if not need_gradient:
         return value, phi
-    if not (isfinite(value) and np.isfinite(dy).all()):
-        return value if isfinite(value) else np.inf, np.full_like(phi, np.nan)
-    return value, back(_validate.like("the loss's derivative", dy, "y_pred", y_pred), False)[1]
+    dy = np.asarray(dy)
+    if dy.shape != y_pred.shape:
+        raise ValueError(f"the loss's derivative must have the shape of y_pred, {y_pred.shape}, got {dy.shape}")
+    if not np.isfinite(dy).all():
+        return value, np.full_like(phi, np.nan)
+    return value, back(dy.astype(phi.dtype, copy=False), False)[1]
 
 
 def settings(loss: Any, reduction: Reduction | None, mask: npt.NDArray[Any] | None, y_pred: Array) -> dict[str, Any]:

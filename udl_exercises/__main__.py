@@ -9,8 +9,9 @@ import argparse
 import sys
 from pathlib import Path
 
+from udl_core.check.saying import say
 from udl_exercises import derive, trying
-from udl_exercises.settings import ROOT, read_settings
+from udl_exercises.settings import ANSWERS, ROOT, read_settings
 from udl_exercises.source import SourceError, read_chapter
 
 
@@ -23,7 +24,8 @@ def main(arguments: list[str] | None = None) -> int:
     build.add_argument("--out", type=Path, default=ROOT / "_build/assignments", help="where to (%(default)s)")
     build.add_argument("--solutions", choices=("yes", "no"), help="whether the reader's notebook holds solutions")
     build.add_argument("--hints", help="all, none, or how many of each exercise")
-    build.add_argument("--seed", type=int, help="of the hidden cases")
+    build.add_argument("--answers", choices=ANSWERS, help="whether students can check values and choices")
+    build.add_argument("--seed", type=int, help="of the hidden cases; drawn and recorded unless given")
     build.add_argument("--hidden", type=int, help="how many hidden cases")
     build.add_argument("--no-execute", action="store_true", help="leave the instructor's notebook unexecuted")
     commands.add_parser("pages", help="write the pages of the book")
@@ -44,9 +46,11 @@ def main(arguments: list[str] | None = None) -> int:
 def build_all(options: argparse.Namespace) -> int:
     hints = int(options.hints) if options.hints and options.hints.isdigit() else options.hints
     solutions = None if options.solutions is None else options.solutions == "yes"
-    settings = read_settings(solutions=solutions, hints=hints, seed=options.seed, hidden=options.hidden)
+    settings = read_settings(
+        solutions=solutions, hints=hints, answers=options.answers, seed=options.seed, hidden=options.hidden
+    )
     written = list(derive.write_assignments(ROOT, options.out, settings, execute=not options.no_execute))
-    print(f"{len(written)} files in {options.out}")
+    print(f"{len(written)} files in {options.out}; the hidden cases' seed is in {options.out / derive.SEED}")
     return 0
 
 
@@ -54,7 +58,7 @@ def try_source(source: Path, names: list[str]) -> int:
     chapter = read_chapter(source)
     chosen = [exercise for exercise in chapter.exercises if not names or exercise.name in names]
     good = [trying.show(chapter, exercise) for exercise in chosen]
-    print(f"\n{sum(good)} of {len(good)} exercises are sound, {chapter.points} points in all.")
+    say(f"\n{sum(good)} of {len(good)} exercises are sound, {chapter.points} points in all.")
     return 0 if all(good) else 1
 
 

@@ -6,13 +6,16 @@
          "visible": [{"call": "joints(…)", "inputs": […], "expected": …, "mistakes": [{"says": …, "value": …}]}],
          "hidden": […]}, …]}
 
-Inputs and values are written by `udl_core.check.data`. What a value, an array or a choice should be is sealed. No code
-of a solution is in here, only that of probes.
+Inputs and values are written by `udl_core.check.data`. What a value, an array or a choice should be is `sealed`, as
+`udl_core.check.seal` describes, or `"withheld": true` stands in its place. What a probe should find in one is `locked`
+with the exercise's name: out of sight, and no more, since a check says it at the first miss. No code of a solution is
+in here, only that of probes.
 """
 
 import ast
 import contextlib
 import hashlib
+import json
 import warnings
 from typing import Any
 
@@ -20,34 +23,56 @@ import numpy as np
 
 from udl_core.check import pictures
 from udl_core.check.data import NotData, encode
-from udl_core.check.seal import lock, seal
+from udl_core.check.seal import ITERATIONS, lock, open_key
 from udl_exercises.model import CALLED, GRADED, Chapter, Exercise
+from udl_exercises.sealing import seal_choice, seal_value
 from udl_exercises.source import SourceError, calls
 
+PICTURES = 5  # hidden cases of a figure at most: each holds every point of a picture
 
-def chapter_data(chapter: Chapter, *, seed: int = 0, hidden: int = 0, hints: int | None = None) -> dict[str, Any]:
+
+def chapter_data(
+    chapter: Chapter, *, seed: int | None = None, hidden: int = 0, hints: int | None = None, withheld: bool = False
+) -> dict[str, Any]:
     """All of a chapter's cases, with `hidden` hidden ones for each exercise, drawn from `seed`.
 
-    `hints` limits how many hints go along; None means all.
+    `hints` limits how many hints go along; None means all. With `withheld`, nothing tells a right value or choice.
     """
     return {
         "chapter": chapter.stem,
         "title": chapter.title,
         "setup": chapter.setup,
-        "exercises": [exercise_data(chapter, e, seed=seed, hidden=hidden, hints=hints) for e in chapter.exercises],
+        "exercises": [
+            exercise_data(chapter, e, seed=seed, hidden=hidden, hints=hints, withheld=withheld)
+            for e in chapter.exercises
+        ],
     } | ({"seed": seed} if hidden else {})
 
 
 def exercise_data(
-    chapter: Chapter, exercise: Exercise, *, seed: int = 0, hidden: int = 0, hints: int | None = None
+    chapter: Chapter,
+    exercise: Exercise,
+    *,
+    seed: int | None = None,
+    hidden: int = 0,
+    hints: int | None = None,
+    withheld: bool = False,
+    iterations: int = ITERATIONS,
 ) -> dict[str, Any]:
-    """One exercise's data. Raises SourceError where the source cannot be run."""
+    """One exercise's data. Raises SourceError where the source cannot be run, or an answer cannot be sealed.
+
+    Fewer `iterations` make seals that are fast to try; what is handed out has all of them.
+    """
     data: dict[str, Any] = {"name": exercise.name, "title": exercise.title}
     data |= {"kind": exercise.kind, "points": exercise.points}
     data["hints"] = list(exercise.hints if hints is None else exercise.hints[:hints])
     if exercise.kind not in GRADED:
         return data
     data |= {"answer": exercise.answer, "compare": exercise.compare, "time_limit": exercise.time_limit}
+    if exercise.kind == "choice":
+        data["letters"] = "ABCDEFGH"[: len(exercise.options)]
+    if withheld and exercise.kind not in CALLED:
+        return data | {"withheld": True}
     if exercise.probe:
         data["probe"] = exercise.probe
     if exercise.kind in CALLED:
@@ -55,7 +80,11 @@ def exercise_data(
         if hidden and exercise.hidden:
             data["hidden"] = hidden_cases(chapter, exercise, seed, hidden)
         return data
-    return data | (_choice_data(exercise) if exercise.kind == "choice" else _value_data(chapter, exercise))
+    if exercise.kind == "choice":
+        feedback = [option.feedback for option in exercise.options]
+        sealed = seal_choice(data["letters"], exercise.letter, feedback, salt=exercise.name, iterations=iterations)
+        return data | {"sealed": sealed}
+    return data | _value_data(chapter, exercise, iterations)
 
 
 def visible_cases(chapter: Chapter, exercise: Exercise) -> list[dict[str, Any]]:
@@ -78,14 +107,19 @@ def stated_values(chapter: Chapter, exercise: Exercise) -> list[tuple[int, Any]]
     return [(place, _evaluate(value, names)) for place, (_, _, value) in enumerate(found) if value is not None]
 
 
-def hidden_cases(chapter: Chapter, exercise: Exercise, seed: int, number: int) -> list[dict[str, Any]]:
-    """Cases drawn by the source's `draw(rng)`; the draws differ between exercises and are the same for one seed."""
+def hidden_cases(chapter: Chapter, exercise: Exercise, seed: int | None, number: int) -> list[dict[str, Any]]:
+    """Cases drawn by the source's `draw(rng)`; the draws differ between exercises and are the same for one seed.
+
+    There are `number` of them, of a figure five at most.
+    """
+    if seed is None:
+        raise ValueError("hidden cases need a seed")
     names = run(chapter, exercise)
     exec(exercise.hidden, names)
     own = int.from_bytes(hashlib.sha256(exercise.name.encode()).digest()[:8])
     rng = np.random.default_rng([seed, own])
     found = []
-    for _ in range(number):
+    for _ in range(min(number, PICTURES) if exercise.kind == "figure" else number):
         arguments = names["draw"](rng)
         if not isinstance(arguments, tuple):
             raise SourceError(
@@ -139,29 +173,26 @@ def _result(chapter: Chapter, exercise: Exercise, code: str, arguments: list[Any
         return encode(_probed(exercise, names, value, arguments))
 
 
-def _value_data(chapter: Chapter, exercise: Exercise) -> dict[str, Any]:
-    """A value or an array: sealed, or seen through the probe."""
+def _value_data(chapter: Chapter, exercise: Exercise, iterations: int) -> dict[str, Any]:
+    """A value or an array: sealed, or what the probe finds in it, locked."""
     names = run(chapter, exercise)
     mistakes = [m for m in exercise.mutants if m.feedback]
     wrong = [(m.feedback, run(chapter, exercise, m.code)[exercise.answer]) for m in mistakes]
-    if exercise.probe:
-        expected = encode(_probed(exercise, names, names[exercise.answer], []))
-        return {
-            "expected": expected,
-            "mistakes": [{"says": says, "value": encode(_probed(exercise, names, v, []))} for says, v in wrong],
-        }
-    atol = exercise.compare["atol"]
-    return {
-        "sealed": seal(names[exercise.answer], exercise.name, atol),
-        "mistakes": [{"says": says, "sealed": seal(v, exercise.name, atol)} for says, v in wrong],
+    if not exercise.probe:
+        atol = exercise.compare["atol"]
+        try:
+            return {
+                "sealed": seal_value(
+                    names[exercise.answer], wrong, salt=exercise.name, atol=atol, iterations=iterations
+                )
+            }
+        except ValueError as error:
+            raise SourceError(chapter.path, exercise.line, f"{exercise.name}: {error}") from None
+    found = {
+        "expected": encode(_probed(exercise, names, names[exercise.answer], [])),
+        "mistakes": [{"says": says, "value": encode(_probed(exercise, names, v, []))} for says, v in wrong],
     }
-
-
-def _choice_data(exercise: Exercise) -> dict[str, Any]:
-    options = []
-    for letter, option in zip("ABCDEFGH", exercise.options, strict=False):
-        options.append({"letter": letter, "says": lock(option.feedback, exercise.name, letter)})
-    return {"options": options, "sealed": seal(exercise.letter, exercise.name, 0)}
+    return {"locked": lock(json.dumps(found, ensure_ascii=False), open_key(exercise.name))}
 
 
 def _probed(exercise: Exercise, names: dict[str, Any], value: Any, arguments: list[Any]) -> Any:

@@ -2,12 +2,16 @@
 
 import importlib.util
 import json
+import secrets
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+
+import yaml
 
 from udl_exercises import nbgrader, notebooks
 from udl_exercises.cases import chapter_data
@@ -18,6 +22,13 @@ from udl_exercises.source import read_chapter
 
 SOURCES = "exercises/[0-9][0-9]_*.md"
 PAGES = Path("book/exercises")
+SEED = "hidden-cases.yml"
+SEED_TEXT = """\
+# The hidden cases in these notebooks are drawn from this seed; the next build here uses it again.
+# Keep it where students do not look. Delete this file to have another seed drawn, or choose one:
+# `seed:` in exercises/settings.yml, or `python -m udl_exercises build --seed 2027`.
+seed: {seed}
+"""
 
 
 def chapters(root: Path = ROOT) -> list[Chapter]:
@@ -38,7 +49,13 @@ def write_pages(root: Path, settings: Settings) -> list[Path]:
 
 
 def write_assignments(root: Path, out: Path, settings: Settings, *, execute: bool = True) -> Iterator[Path]:
-    """Reader's, student's, instructor's and nbgrader's notebooks, and the cases for a grader of your own."""
+    """Reader's, student's, instructor's and nbgrader's notebooks, and the cases for a grader of your own.
+
+    Where the settings have no seed for the hidden cases, it is the one of the last time, and the first time a new one;
+    `hidden-cases.yml` records it.
+    """
+    settings = replace(settings, seed=_seed(out / SEED, settings))
+    yield write(out / SEED, SEED_TEXT.format(seed=settings.seed))
     for chapter in chapters(root):
         name = f"{chapter.stem}.ipynb"
         yield write(out / "reader" / name, _plain(notebooks.page(chapter, settings)))
@@ -49,6 +66,19 @@ def write_assignments(root: Path, out: Path, settings: Settings, *, execute: boo
         data = chapter_data(chapter, seed=settings.seed, hidden=settings.hidden, hints=settings.hints)
         yield write(out / "cases" / f"{chapter.stem}.json", json.dumps(data, indent=1, ensure_ascii=False) + "\n")
     yield write(out / "nbgrader/nbgrader_config.py", nbgrader.CONFIG)
+
+
+def _seed(recorded: Path, settings: Settings) -> int:
+    """The seed that is chosen, else the one that is recorded, else one drawn now. Raises ValueError."""
+    if settings.seed is not None:
+        return settings.seed
+    if not recorded.is_file():
+        return secrets.randbelow(2**32)
+    found = yaml.safe_load(recorded.read_text(encoding="utf-8"))
+    seed = found.get("seed") if isinstance(found, dict) else None
+    if type(seed) is not int or seed < 0:
+        raise ValueError(f"{recorded} holds no line `seed: 2027`; delete the file to have a new seed drawn")
+    return seed
 
 
 def _plain(notebook: dict[str, Any]) -> dict[str, Any]:

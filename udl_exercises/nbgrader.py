@@ -10,6 +10,7 @@ from udl_exercises.notebooks import HOW, load_cell, question, reference, starter
 from udl_exercises.settings import Settings
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
+BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 PLACEHOLDERS = ("...", "pass", "", "return ...")
 CONFIG = """\
 # A course for nbgrader: nbgrader generate_assignment 01_linear_regression
@@ -52,9 +53,9 @@ def _exercise(chapter: Chapter, exercise: Exercise, settings: Settings, number: 
             "exercises": [exercise_data(chapter, exercise, seed=settings.seed, hidden=settings.hidden)],
         }
     )
-    test = (
-        f'check("{name}")\n### BEGIN HIDDEN TESTS\nfrom udl_core.check import grade\n\n'
-        f"grade({name!r}, {packed!r})\n### END HIDDEN TESTS"
+    test = (  # brings its own names: a student may call a variable `check`, or have lost the first cell
+        f'from udl_core.check import check as _check\n\n_check("{name}")\n{BEGIN_HIDDEN}\n'
+        f"from udl_core.check import grade as _grade\n\n_grade({name!r}, {packed!r})\n{END_HIDDEN}"
     )
     return [
         markdown(f"{name}-question", asked, **_locked(f"{name}-question")),

@@ -60,8 +60,9 @@ def student(chapter: Chapter, settings: Settings) -> dict[str, Any]:
 def instructor(chapter: Chapter, settings: Settings) -> dict[str, Any]:
     """Everything: hints, solutions as code to execute, rubrics, and what typical mistakes are told."""
     head = f"# Exercises: {chapter.title}\n\nFor instructors: solutions, rubrics, typical mistakes."
+    head += f" Hidden cases are drawn from the seed {settings.seed}."
     head += f"\n\n{points_table(chapter)}"
-    everything = Settings(solutions=True, hints=None, seed=settings.seed, hidden=settings.hidden)
+    everything = Settings(solutions=True, hints=None)
     cells = [markdown("title", head), *_start(chapter, everything)]
     for number, exercise in enumerate(chapter.exercises, 1):
         cells.append(_question(number, exercise))
@@ -131,9 +132,9 @@ def question(number: int, exercise: Exercise) -> str:
     return text
 
 
-def load_cell(chapter: Chapter, settings: Settings, hidden: int = 0) -> str:
-    """The code that loads the cases."""
-    packed = pack(chapter_data(chapter, hints=settings.hints, seed=settings.seed, hidden=hidden))
+def load_cell(chapter: Chapter, settings: Settings) -> str:
+    """The code that loads the visible cases."""
+    packed = pack(chapter_data(chapter, hints=settings.hints, withheld=settings.withheld))
     return (
         "from udl_core.check import check\n\n# the cases, packed: nothing here is meant to be read\n"
         f"check.load({packed!r})"

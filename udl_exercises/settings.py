@@ -8,21 +8,29 @@ import yaml
 
 ROOT = Path(__file__).parents[1]
 NAME = "exercises/settings.yml"
+ANSWERS = ("sealed", "withheld")
 
 
 @dataclass(frozen=True)
 class Settings:
     solutions: bool = True
     hints: int | None = None  # how many; None is all
-    seed: int = 1
+    answers: str = "sealed"  # whether what students get can tell a right value or choice
+    seed: int | None = None  # of the hidden cases; None has one drawn
     hidden: int = 20
+
+    @property
+    def withheld(self) -> bool:
+        return self.answers == "withheld"
 
     def __post_init__(self) -> None:
         if not isinstance(self.solutions, bool):
             raise ValueError(f"{NAME}: solutions must be true or false, got {self.solutions!r}")
+        if self.answers not in ANSWERS:
+            raise ValueError(f"{NAME}: answers must be {' or '.join(ANSWERS)}, got {self.answers!r}")
         for name in ("hints", "seed", "hidden"):
             value = getattr(self, name)
-            if not (name == "hints" and value is None) and (type(value) is not int or value < 0):
+            if not (name != "hidden" and value is None) and (type(value) is not int or value < 0):
                 raise ValueError(f"{NAME}: {name} must be a whole number of 0 or more, got {value!r}")
 
 

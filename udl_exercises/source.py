@@ -28,7 +28,7 @@ PARTS = ("Starter", "Solution", "Hint", "Visible cases", "Hidden cases", "Probe"
 REPEATED = ("Hint", "Mutant")
 NEEDED = {
     "function": ("Starter", "Solution", "Visible cases", "Hidden cases"),
-    "figure": ("Starter", "Solution", "Visible cases"),
+    "figure": ("Starter", "Solution", "Visible cases", "Hidden cases"),
     "value": ("Starter", "Solution"),
     "array": ("Starter", "Solution"),
     "choice": ("Options", "Solution"),
@@ -37,6 +37,10 @@ NEEDED = {
 BODY = re.compile(r"^(def .*:) (\.\.\.(?: *#.*)?)$", re.M)  # a formatter puts them on one line, a reader wants two
 OPTION = re.compile(r"^- \[([ x])\] +(.*)$")
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+# Names that cells of their own have, and what is added to a name for an exercise's cells: ids must not meet.
+RESERVED = ("load", "progress", "progress-title", "setup", "title", "title-text")
+ENDINGS = ("-answer", "-check", "-explained", "-help", "-hidden", "-notes", "-question")
+LONGEST = 64 - max(map(len, ENDINGS))  # a cell's id has 64 letters at most
 
 
 def read_chapter(path: Path) -> Chapter:
@@ -72,6 +76,19 @@ def _exercise(path: Path, section: Section) -> Exercise:
             path, section.line, f"`## {section.title}` is not `## name-in-small-letters: Title`, as in"
             " `## joints: Where the joints are`",
         )  # fmt: skip
+    if name in RESERVED or name.endswith(ENDINGS):
+        reserved = name if name in RESERVED else name[name.rindex("-") :]
+        raise SourceError(
+            path,
+            section.line,
+            f"{name!r} cannot be an exercise's name: {reserved!r} is reserved for ids of other cells",
+        )
+    if len(name) > LONGEST:
+        raise SourceError(
+            path,
+            section.line,
+            f"{name!r} has {len(name)} letters; {LONGEST} are the most, since a cell's id adds to it",
+        )
     fields, statement = fields_of(path, section, FIELDS)
     parts = _parts(path, section)
     kind = _kind(path, section, fields)

@@ -1,16 +1,18 @@
 """Try a chapter's exercises: is every reference right, does every starter fail, do mutants fail with their words?"""
 
-import contextlib
+import json
 from collections.abc import Iterator
 from typing import Any
 
 from udl_core.check.compare import Rule, compare
 from udl_core.check.data import decode
 from udl_core.check.judge import Verdict, judge
+from udl_core.check.saying import say
 from udl_exercises.cases import exercise_data, run, stated_values
 from udl_exercises.model import CALLED, GRADED, Chapter, Exercise, Mutant
 
 DRAWS = 20
+FAST = 2  # iterations of the seals here; the check reads their number from the data
 
 
 class Trial:
@@ -18,7 +20,7 @@ class Trial:
 
     def __init__(self, chapter: Chapter, exercise: Exercise, seed: int = 0, draws: int = DRAWS) -> None:
         self.chapter, self.exercise = chapter, exercise
-        self.data = exercise_data(chapter, exercise, seed=seed, hidden=draws)
+        self.data = exercise_data(chapter, exercise, seed=seed, hidden=draws, iterations=FAST)
 
     @property
     def cases(self) -> list[dict[str, Any]]:
@@ -28,7 +30,7 @@ class Trial:
         """What a reader's code would be told on the visible cases, or else on the hidden ones."""
         try:
             names = run(self.chapter, self.exercise, code)
-        except Exception as error:  # the cell itself fails, before any check
+        except (Exception, SystemExit) as error:  # the cell itself fails, before any check
             return Verdict(False, [f"the cell raises {type(error).__name__}: {error}"])
         visible = judge(self.data, self.data.get("visible", []), names, self.chapter.setup)
         if not visible.right or not self.data.get("hidden"):
@@ -54,6 +56,8 @@ def troubles(chapter: Chapter, exercise: Exercise, *, seed: int = 0) -> Iterator
             rule = Rule(**exercise.compare)
             if found := compare(value, decode(trial.data["visible"][place]["expected"]), rule):
                 yield f"visible case {place + 1}: the reference gives another value than stated: {found.text}"
+    if exercise.kind == "figure" and len({json.dumps(case["expected"]) for case in trial.data["visible"]}) < 2:
+        yield "the visible cases give one and the same picture, so a reader's drawing of it passes: add another"
     if not (reference := trial.verdict(exercise.solution)).right:
         yield f"the reference fails:\n{reference.text}"
     if trial.verdict(exercise.starter).right:
@@ -75,14 +79,14 @@ def _mutant_troubles(mutant: Mutant, verdict: Verdict) -> Iterator[str]:
 
 def show(chapter: Chapter, exercise: Exercise) -> bool:
     """Print every message a reader would see; whether all is well."""
-    print(f"== {exercise.name} ({exercise.kind}, {exercise.points} points)")
+    say(f"== {exercise.name} ({exercise.kind}, {exercise.points} points)")
     if exercise.kind in GRADED and exercise.kind != "choice":
         trial = Trial(chapter, exercise)
         answers = [("starter", exercise.starter), *((f"mutant: {m.title}", m.code) for m in exercise.mutants)]
         for title, code in answers:
-            with contextlib.suppress(Exception):
-                print(f"-- {title}\n   " + trial.verdict(code).text.replace("\n", "\n   "))
+            said = trial.verdict(code).text.replace("\n", "\n   ")
+            say(f"-- {title}\n   {said}")
     found = list(troubles(chapter, exercise))
     for trouble in found:
-        print(f"!! {trouble}")
+        say(f"!! {trouble}")
     return not found

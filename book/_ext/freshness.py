@@ -15,7 +15,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 SOURCES = ("udl_core", "js/src", "requirements.txt", "constraints.txt", "pyproject.toml")
-LOOK = ("book/_static",)
+LOOK = ("book/_static", "book/katex")
 IGNORED = {"__pycache__", ".ipynb_checkpoints"}
 KEPT_CACHES = 3
 

@@ -1,4 +1,5 @@
-// Small comforts of every page: scrollable parts can be reached by keyboard, and the dialog of "Run in browser".
+// Small comforts of every page: scrollable parts can be reached by keyboard, the dialog of "Run in browser", and a
+// search that takes every word.
 
 const scrollable = "div.math, .pst-scrollable-table-container, .bd-article pre";
 const watchSize = new ResizeObserver((entries) => entries.forEach(({ target }) => makeReachable(target)));
@@ -9,7 +10,7 @@ for (const element of document.querySelectorAll(scrollable)) {
 }
 
 function makeReachable(element) {
-  if (element.scrollWidth > element.clientWidth + 1) element.tabIndex = 0;
+  if (element.scrollWidth > element.clientWidth) element.tabIndex = 0;
   else element.removeAttribute("tabindex");
 }
 
@@ -44,4 +45,18 @@ async function reset() {
   } catch (error) {
     status.textContent = `The page could not be reset: ${error.message}`;
   }
+}
+
+// Sphinx's search looks words up in plain objects, where "constructor" and "__proto__" are always found. It also asks
+// these objects for hasOwnProperty, which no word can be: words are looked up in small letters. This module runs after
+// the index is there and before the search begins (both wait for the page's scripts).
+if (typeof Search !== "undefined" && Search.hasIndex()) {
+  const bare = Object.create(null, { hasOwnProperty: { value: Object.prototype.hasOwnProperty } });
+  for (const words of [Search._index.terms, Search._index.titleterms]) Object.setPrototypeOf(words, bare);
+}
+
+// In a page's text every formula would be there three times: seen, heard, and as it is written.
+if (typeof Search !== "undefined") {
+  const { htmlToText } = Search;
+  Search.htmlToText = (page, anchor) => htmlToText(page.replace(/<math .*?<\/math>/gs, ""), anchor);
 }

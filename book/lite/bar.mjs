@@ -1,6 +1,8 @@
 // The book's bar on the notebook page: back to the chapter, reset it, and what is loading.
 
+import { keep } from "./keep.mjs";
 import { resetChapter } from "./reset.mjs";
+import { setUpAtEachStart } from "./setup.mjs";
 
 const script = document.getElementById("udl-bar-script");
 const liteUrl = new URL("../", import.meta.url);
@@ -17,12 +19,16 @@ const dialog = confirmation();
 
 bar.append(back, note);
 if (path) bar.append(reset);
+let keeper = null; // once the notebook is there
 reset.addEventListener("click", () => dialog.showModal());
+back.addEventListener("click", leave);
 document.addEventListener("click", followPageLink, true);
 document.body.append(bar, dialog);
 whenAppStarts().then(async (app) => {
   await app.restored;
-  await Promise.all([followSite(app), watchKernel(app)]);
+  const panel = app.shell.currentWidget ?? (await nextSignal(app.shell.currentChanged, () => app.shell.currentWidget));
+  watchPython(panel);
+  await Promise.all([followSite(app), watchNotebook(app, panel)]);
 });
 
 function loadingNote() {
@@ -38,12 +44,13 @@ function chapterUrl(notebook) {
 function confirmation() {
   const made = element("dialog", { id: "udl-reset", "aria-labelledby": "udl-reset-title" });
   const form = element("form", { method: "dialog" });
+  const stays = what === "exercises" ? " What you have solved stays solved." : "";
   const cancel = element("button", { value: "cancel" }, "Keep my changes");
   const go = element("button", { value: "reset", class: "udl-danger" }, "Reset");
   form.append(cancel, go);
   made.append(
     element("h2", { id: "udl-reset-title" }, `Reset ${these}?`),
-    element("p", {}, "Your changes to this notebook in this browser are deleted and the original is shown again."),
+    element("p", {}, `Your changes to this notebook in this browser are deleted and the original is shown again.${stays}`),
     form,
   );
   made.addEventListener("close", () => {
@@ -57,23 +64,30 @@ function confirmation() {
 async function restore() {
   note.textContent = "Restoring the original…";
   note.hidden = false;
+  keeper?.pause(true);
   try {
-    letGo();
     await resetChapter(path, liteUrl);
     location.reload();
   } catch (error) {
+    keeper?.pause(false);
     note.textContent = `The notebook could not be reset: ${error.message}`;
   }
 }
 
-/** Keep the open notebook from saving itself again, or from asking whether to leave. */
-function letGo() {
-  const context = window.jupyterapp?.shell.currentWidget?.context;
-  if (!context?.model) return;
-  context.model.dirty = false;
-  context.model.stateChanged.connect((model) => {
-    if (model.dirty) model.dirty = false;
+/** Back to the book, once everything is saved. */
+async function leave(event) {
+  if (!keeper || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  await keeper.leave();
+  location.href = back.href;
+}
+
+async function watchNotebook(app, panel) {
+  keeper = await keep(panel, app.serviceManager.contents, liteUrl, (trouble) => {
+    note.hidden = !trouble;
+    note.textContent = trouble && `Not saved in this browser: ${trouble}`;
   });
+  document.body.dataset.udlKept = "yes";
 }
 
 /** Resolves with the Jupyter application once the page has made it. */
@@ -100,26 +114,21 @@ async function followSite(app) {
   localStorage.setItem("udl-lite-theme", wanted);
 }
 
-/** Take the note away when Python answers; say so when it cannot start. */
-async function watchKernel(app) {
-  const panel = app.shell.currentWidget ?? (await nextSignal(app.shell.currentChanged, () => app.shell.currentWidget));
-  const session = panel.sessionContext;
-  await session.ready;
-  session.kernelChanged.connect(() => announce(session));
-  await announce(session);
-}
-
-async function announce(session) {
-  const kernel = session.session?.kernel;
-  if (!kernel) return;
-  try {
-    await kernel.info;
-    note.hidden = true;
-    document.body.dataset.udlPython = "ready";
-  } catch (error) {
-    note.textContent = `Python could not start: ${error?.message ?? error}`;
-    document.body.dataset.udlPython = "failed";
-  }
+/** Take the note away when Python is set up; say so when it cannot start. */
+function watchPython(panel) {
+  let latest = null;
+  setUpAtEachStart(panel, async (started) => {
+    latest = started;
+    delete document.body.dataset.udlPython;
+    const [state, trouble] = await started.then(
+      (wrong) => ["ready", wrong && `The set-up did not run: ${wrong}`],
+      (error) => ["failed", `Python could not start: ${error?.message ?? error}`],
+    );
+    if (started !== latest) return; // Python has been started again meanwhile
+    note.hidden = !trouble;
+    note.textContent = trouble;
+    document.body.dataset.udlPython = state;
+  });
 }
 
 function nextSignal(signal, value) {

@@ -1,5 +1,7 @@
 // Restore a chapter: JupyterLite keeps a reader's edits in the browser, and shows them instead of the original.
 
+import { forgetJottings, inTurn, keptName } from "./keep.mjs";
+
 /**
  * Forget the edited copy of a notebook, so that the original shows again.
  *
@@ -8,6 +10,15 @@
  * @returns {Promise<boolean>} whether there was an edited copy
  */
 export async function resetChapter(path, liteUrl) {
+  const name = keptName(path, liteUrl);
+  return inTurn(name, async () => {
+    const found = await forgetCopy(path, liteUrl);
+    forgetJottings(name);
+    return found;
+  });
+}
+
+async function forgetCopy(path, liteUrl) {
   const folder = new URL(liteUrl, document.baseURI).pathname.replace(/\/*$/, "/");
   const database = await openExisting(`JupyterLite Storage - ${folder}`);
   if (!database) return false;

@@ -1,5 +1,6 @@
 """What a reader's code may do: everything is reported, in words, and nothing is crashed on."""
 
+import io
 import json
 import os
 import sys
@@ -11,8 +12,10 @@ import numpy as np
 import pytest
 
 from udl_core.check import Check, WrongAnswer, grade, running
-from udl_core.check.data import NotData, decode, encode, pack, unpack
+from udl_core.check.compare import Rule, compare
+from udl_core.check.data import NotData, decode, encode, pack, plain, unpack
 from udl_core.check.judge import judge
+from udl_exercises import trying
 from udl_exercises.cases import chapter_data
 from udl_exercises.model import Chapter
 from udl_exercises.source import read_chapter
@@ -127,6 +130,20 @@ def told(chapter: Chapter, code: str) -> str:
         ("print('a' * 10**7); return x", "your code printed:"),
         ("print('seen'); return x", "  seen"),
         ("import os; os.chdir('/'); return x", "half"),
+        ("return 10**400", "expected an array of shape (3,), got a whole number of about 401 digits"),
+        ("return [10**400, 1, 2]", "got a list of 3 items that holds a whole number of about 401 digits"),
+        ("return [10**5000, 1, 2]", "got a list of 3 items that holds something other than numbers"),
+        ("return [2**70, 5, -8]", "first differs at [0]: expected 2, got 1.18059e+21"),
+        ("return 1e308 * x", "infinite at [1]; 2 of 3"),
+        ("return x + 1e308", "first differs at [0]: expected 2, got 1e+308"),
+        ("return 2j", "expected an array of shape (3,), got complex numbers"),
+        ("return np.ma.array(2 * x, mask=[0, 0, 1] if x.ndim == 1 else 0)", "got a masked array of shape (3,)"),
+        ("return np.array([1, None])", "expected an array of shape (3,), got an array of shape (2,) and dtype object"),
+        ("return np.array([1, 2, 3], dtype='datetime64[D]')", "got an array of shape (3,) and dtype datetime64[D]"),
+        ("raise ValueError('half \\ud83d')", "raises ValueError: half \\ud83d"),
+        ("print('half \\ud83d'); return x", "  half \\ud83d"),
+        ("import sys; sys.stdout.close(); return x", "half"),
+        ("return x.astype('>f4')", "every value is half"),
     ],
 )  # fmt: skip
 def test_whatever_the_code_does_is_reported(chapter: Chapter, body: str, words: str) -> None:
@@ -224,7 +241,9 @@ def test_hints_from_the_third_miss_and_solved_state_in_a_file(
     assert "Do you mean 'double'?" in capsys.readouterr().out
     later("double", names=wrong)
     later.progress()
-    assert "0 of 1 solved" in capsys.readouterr().out, "what is broken again is open again"
+    out = capsys.readouterr().out
+    assert "✗ double" in out and "Solved before, and it stays solved; this answer misses." in out
+    assert "1 of 1 solved" in out, "what was solved stays solved"
     later.forget()
     later.progress()
     assert "  double  open" in capsys.readouterr().out
@@ -240,16 +259,226 @@ def test_check_finds_the_variables_of_the_cell_it_is_called_in(
 
 
 @pytest.mark.parametrize(
-    "content", ["", "{", "[]", '{"solved": 3, "misses": 4}', '{"solved": ["other"], "misses": {}}']
-)
-def test_a_damaged_progress_file_is_forgotten(
+    "content",
+    [
+        "", "{", "[]", "null", "3", '{"solved": 3, "misses": 4}', '{"solved": ["other"], "misses": {}}',
+        '{"solved": ["double"]}', '{"solved": "double", "misses": {}}', '{"solved": [["double"]], "misses": {}}',
+        '{"solved": [], "misses": {"double": Infinity}}', '{"solved": [], "misses": {"double": "7"}}',
+        '{"solved": [], "misses": {"double": -10}}', '{"solved": [], "misses": {"double": 1e999}}',
+        '{"solved": [], "misses": {"double": ' + "9" * 5000 + "}}", "[" * 10**5, '{"solved":' * 10**5, "\ufeff{}",
+        '{"solved": [], "misses": [["double", 3]]}', '{"solved": ["double"], "misses": {}}' + " " * 2**20,
+    ],
+    ids=lambda content: content[:50],
+)  # fmt: skip
+def test_a_damaged_progress_file_is_a_fresh_start(
     chapter: Chapter, capsys: pytest.CaptureFixture[str], tmp_path: Path, content: str
 ) -> None:
-    (tmp_path / "02_set.progress.json").write_text(content)
+    (tmp_path / "02_set.progress.json").write_text(content, encoding="utf-8")
     check = Check()
     check.load(pack(chapter_data(chapter)))
+    check.progress()
+    assert "0 of 1 solved, 0 of 2 points." in capsys.readouterr().out
+    check("double", names={"double": lambda x: x})
+    assert "Hint" not in capsys.readouterr().out, "no miss counts yet"
     check("double", names={"double": lambda x: 2 * x})
     assert "All are solved" in capsys.readouterr().out
+    assert json.loads((tmp_path / "02_set.progress.json").read_bytes())["solved"][-1] == "double"
+
+
+def test_bytes_that_are_no_text_are_a_fresh_start_and_a_pipe_is_not_waited_for(
+    chapter: Chapter, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "02_set.progress.json"
+    file.write_bytes(b"\xff\xfe\x00\xd8{")
+    check = Check()
+    check.load(pack(chapter_data(chapter)))
+    check.progress()
+    file.unlink()
+    file.symlink_to(file)  # unreadable, whoever runs the tests
+    check.load(pack(chapter_data(chapter)))
+    check.progress()
+    file.unlink()
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(file)
+        check.load(pack(chapter_data(chapter)))
+        check.progress()
+    assert capsys.readouterr().out.count("0 of 1 solved") >= 2
+
+
+def test_what_is_solved_stays_solved(chapter: Chapter, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    packed = pack(chapter_data(chapter))
+    file = tmp_path / "02_set.progress.json"
+    here, there = Check(), Check()  # two notebooks of one chapter, open at once
+    here.load(packed)
+    there.load(packed)
+    here("double", names={"double": lambda x: 2 * x})
+    capsys.readouterr()
+    there("double", names={"double": lambda x: x})
+    assert "Solved before, and it stays solved; this answer misses." in capsys.readouterr().out
+    there("double", names={})
+    assert "before" not in capsys.readouterr().out, "where there is no answer, none misses"
+    here.progress()
+    assert "1 of 1 solved, 2 of 2 points." in capsys.readouterr().out
+    assert json.loads(file.read_text()) == {"solved": ["double"], "misses": {"double": 1}}
+
+
+def test_progress_stays_where_it_is_and_survives_a_second_load(
+    chapter: Chapter, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    packed, check = pack(chapter_data(chapter)), Check()
+    check.load(packed)
+    (tmp_path / "elsewhere").mkdir()
+
+    def double(x):  # type: ignore[no-untyped-def]
+        os.chdir(tmp_path / "elsewhere")
+        return 2 * x
+
+    check("double", names={"double": double})
+    assert not list((tmp_path / "elsewhere").iterdir())
+    assert "double" in (tmp_path / "02_set.progress.json").read_text()
+    (tmp_path / "elsewhere/02_set.progress.json").mkdir()  # where nothing can be written, the kernel remembers
+    check.load(packed)
+    check.progress()
+    assert "1 of 1 solved" in capsys.readouterr().out
+
+
+def test_the_counts_are_those_of_the_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """All exercises count, as the page lists them; what is answered in words is said to be by hand."""
+    words = "\n## why: Why\n\n- kind: text\n- points: 3\n\nSay why.\n\n"
+    words += "### Solution\n\nSo.\n\n### Rubric\n\n- 3 points: so\n"
+    other = DOUBLE.replace("double", "twice")
+    path = tmp_path / "02_set.md"
+    path.write_text(HEAD + DOUBLE + "\n" + other + words, encoding="utf-8")
+    chapter = read_chapter(path)
+    check = Check()
+    check.load(pack(chapter_data(chapter)))
+    check._file = tmp_path / "progress.json"
+    check("double", names={"double": lambda x: 2 * x})
+    assert f"  1 of {len(chapter.exercises)} solved." in capsys.readouterr().out
+    check.progress()
+    out = capsys.readouterr().out
+    assert f"1 of {len(chapter.exercises)} solved, 2 of {chapter.points} points." in out
+    assert "By hand: 1 exercise with 3 points, answered in words, which no check can judge." in out
+    check("why", names={"why": "so"})
+    assert capsys.readouterr().out == "why is answered in words, which no check can judge.\n"
+    check("twice", names={"twice": lambda x: 2 * x})
+    assert "All are solved, but for 1 that no check here can judge." in capsys.readouterr().out
+
+
+class Stream(io.TextIOWrapper):
+    def __init__(self, encoding: str) -> None:
+        super().__init__(io.BytesIO(), encoding=encoding)
+
+    @property
+    def text(self) -> str:
+        self.flush()
+        return self.buffer.getvalue().decode(self.encoding)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii", "latin-1", "utf-8", "utf-16", "koi8-r"])
+def test_any_stream_gets_the_whole_message(chapter: Chapter, monkeypatch: pytest.MonkeyPatch, encoding: str) -> None:
+    data = chapter_data(chapter)
+    data["exercises"][0] |= {"hints": ["a ≥ b → \ud83d", "é"], "title": "Ω"}
+    data["exercises"][0]["visible"][0]["mistakes"] = []
+    check, stream = Check(), Stream(encoding)
+    check._chapter, check._exercises = data, {"double": data["exercises"][0]}
+    check._state, check._file = {"solved": [], "misses": {"double": 5}}, Path("no/folder")
+    monkeypatch.setattr(sys, "stdout", stream)
+    check("double", names={"double": lambda x: print("é ∞ \ud83d") or x})
+    check("double", names={"double": lambda x: 2 * x})
+    check("nö\ud83d")
+    check.progress()
+    text = stream.text
+    for words in ("double: 0 of 2 cases are right.", "every value is half", "your code printed:", "Hint: a ", "ud83d"):
+        assert words in text
+    assert "double: Both cases are right." in text and "1 of 1 solved" in text and "There is no exercise" in text
+    assert text.count("double: ") == 2
+
+
+def test_where_standard_output_is_closed_the_other_stream_is_used(
+    chapter: Chapter, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    check = Check()
+    check.load(pack(chapter_data(chapter)))
+
+    class Broken(Stream):
+        def write(self, text: str) -> int:
+            raise BrokenPipeError
+
+    closed = Stream("utf-8")
+    closed.close()
+    for stream in (closed, None, Broken("utf-8")):
+        monkeypatch.setattr(sys, "stdout", stream)
+        check("double", names={"double": lambda x: 2 * x})
+        assert "✓ double: Both cases are right." in capsys.readouterr().err
+    for name in ("stdout", "stderr", "__stdout__", "__stderr__"):
+        monkeypatch.setattr(sys, name, closed)
+    check.progress()  # there is nowhere to write to, and that is no error
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
+def test_try_says_everything_on_any_stream(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encoding: str) -> None:
+    mutants = "".join(
+        f"\n### Mutant: {title}\n\n- says: {says}\n\n```python\n{code}\n```\n"
+        for title, says, code in (
+            ("arrow →", "→ every value is half", "def double(x):\n    return x"),
+            ("prints", "∞", "def double(x):\n    print('∞')"),
+            ("leaves", "the cell raises SystemExit", "raise SystemExit"),
+        )
+    )
+    path = tmp_path / "02_set.md"
+    path.write_text(HEAD + DOUBLE + mutants, encoding="utf-8")
+    chapter, stream = read_chapter(path), Stream(encoding)
+    monkeypatch.setattr(sys, "stdout", stream)
+    assert trying.show(chapter, chapter["double"])
+    text = stream.text
+    assert [line.split(":")[0] for line in text.split("\n") if line.startswith("-- ")] == [
+        "-- starter",
+        *["-- mutant"] * 3,
+    ]
+    assert "every value is half" in text and "\\u221e" in text and "the cell raises SystemExit" in text
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (10**400, "expected a number, got a whole number of about 401 digits"),
+        (10**5000, "expected numbers, got a whole number of about 5,001 digits"),
+        ([10**400], "expected a number, got a list of 1 items that holds a whole number of about 401 digits"),
+        (2**70, "got 1180591620717411303424"),
+        (1e308, "got 1e+308"),
+        (-1e308, "got -1e+308"),
+        (float("inf"), "infinite"),
+        (2j, "expected a number, got a complex number"),
+        (np.array(None), "expected numbers, got a value of dtype object"),
+        (np.ma.masked, "expected numbers, got a masked value"),
+        ([[1], [2, 3]], "got a list of 2 items of unequal lengths"),
+        (object(), "expected numbers, got a object"),
+    ],
+    ids=lambda part: str(type(part)),
+)  # fmt: skip
+@pytest.mark.parametrize("kind", ["whole", "fraction"])
+def test_odd_values_get_a_sensible_message(tmp_path: Path, kind: str, answer: object, words: str) -> None:
+    solution = {"whole": "7", "fraction": "0.7"}[kind]
+    path = tmp_path / "02_set.md"
+    path.write_text(
+        f"{HEAD}## number: N\n\n- kind: value\n- points: 1\n\nWrite it.\n\n"
+        "### Starter\n\n```python\nnumber = ...\n```\n\n"
+        f"### Solution\n\n```python\nnumber = {solution}\n```\n",
+        encoding="utf-8",
+    )
+    data = chapter_data(read_chapter(path))["exercises"][0]
+    verdict = judge(data, [], {"number": answer})
+    assert not verdict.right and words in verdict.text, verdict.text
+
+
+@pytest.mark.parametrize("got", [2**100, np.array(2**100), 2.0**100])
+def test_whole_numbers_beyond_numpys_are_compared_exactly(got: object) -> None:
+    assert compare(2**100, plain(got) if not isinstance(got, np.ndarray) else got, Rule()) is None
+    found = compare(2**100, 2**100 + 1, Rule())
+    assert found and "expected 1267650600228229401496703205376, got 1267650600228229401496703205377" in found.text
+    found = compare([1, 10**400], [1, 2], Rule())
+    assert found and "expected a whole number of about 401 digits, got 2" in found.text
 
 
 def test_without_a_place_to_write_progress_lasts_as_long_as_the_kernel(

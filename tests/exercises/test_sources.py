@@ -1,9 +1,12 @@
 """Every exercise of every source: the reference is right, the starter and every mutant fail, and messages name why."""
 
+import re
 from pathlib import Path
 
 import pytest
 
+from udl_core.check.judge import judge
+from udl_exercises.cases import run
 from udl_exercises.derive import chapters
 from udl_exercises.model import GRADED, Chapter, Exercise
 from udl_exercises.source import read_chapter
@@ -13,6 +16,8 @@ ROOT = Path(__file__).parents[2]
 SETS = chapters(ROOT)
 CHAPTERS = [*SETS, read_chapter(ROOT / "exercises/every_kind.md")]
 EXERCISES = [(chapter, exercise) for chapter in CHAPTERS for exercise in chapter.exercises]
+SET_ALREADY = re.compile(r"```.*?```|`[^`]*`|\$\$.*?\$\$|\$[^$]*\$", re.DOTALL)
+SYMBOL = re.compile(r"[\u0370-\u03ff]|[₀-₉⁰²³⁴-⁹√∞≤≥≠∑]|\b[A-Za-z]_[\w{]|\w\^\w")
 FORMATS_SHOWN = {"function", "figure", "value", "array", "choice", "text"}
 
 
@@ -45,6 +50,15 @@ def test_names_are_unique_in_the_whole_book() -> None:
     assert len(names) == len(set(names))
 
 
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.stem)
+def test_symbols_stand_in_formulas_or_in_code(chapter: Chapter) -> None:
+    """Hints and feedback are shown as Markdown: what stands between dollars is typeset."""
+    for exercise in chapter.exercises:
+        feedback = [part.feedback for part in (*exercise.mutants, *exercise.options)]
+        for text in (exercise.statement, exercise.explanation, *exercise.hints, *feedback):
+            assert not (bare := SYMBOL.search(SET_ALREADY.sub("", text))), (exercise.name, bare[0], text)
+
+
 def test_the_file_to_copy_from_shows_every_kind() -> None:
     assert {exercise.kind for exercise in CHAPTERS[-1].exercises} == FORMATS_SHOWN
 
@@ -60,3 +74,19 @@ def test_the_trial_itself_can_fail(chapter: Chapter, exercise: Exercise) -> None
     trial = Trial(chapter, exercise)
     assert not trial.verdict(mutant.code).right
     assert not trial.verdict(f"{exercise.answer} = None").right
+
+
+@pytest.mark.parametrize(
+    ("chapter", "exercise"),
+    [(c, e) for c, e in EXERCISES if e.kind == "figure"],
+    ids=lambda part: getattr(part, "name", None),
+)
+def test_a_drawing_by_heart_is_found_out(chapter: Chapter, exercise: Exercise) -> None:
+    """Whoever replots the visible data passes the visible cases, and no hidden one of any seed but by chance."""
+    by_heart = next(mutant for mutant in exercise.mutants if mutant.title == "replots the visible data")
+    for seed in (3, 4):
+        trial = Trial(chapter, exercise, seed)
+        names = run(chapter, exercise, by_heart.code)
+        assert judge(trial.data, trial.data["visible"], names, chapter.setup).right
+        assert not judge(trial.data, trial.data["hidden"], names, chapter.setup).right
+        assert 3 <= len(trial.data["hidden"]) <= 5, "each holds a whole picture"

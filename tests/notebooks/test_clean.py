@@ -6,8 +6,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from running import CHAPTERS
 
-CHAPTERS = sorted((Path(__file__).parents[2] / "chapters").glob("[0-9][0-9]_*.ipynb"))
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},

@@ -14,8 +14,9 @@ from udl_core.layers.attention import softmax_over
 few = st.integers(1, 4)
 seeds = st.integers(0, 2**32 - 1)
 layers = st.builds(
-    lambda H, d, causal: SelfAttention(H * d, H, causal), st.integers(1, 3), st.integers(1, 3), st.booleans()
-)
+    lambda H, d, causal, scaled, output: SelfAttention(H * d, H, causal, scaled, output),
+    st.integers(1, 3), st.integers(1, 3), st.booleans(), st.booleans(), st.booleans(),
+)  # fmt: skip
 masks = st.sampled_from([None, "some", "all"])
 
 
@@ -52,14 +53,15 @@ def test_output_and_gradients_are_pytorchs(layer, I, T, seed, padded, size):  # 
     dy = np.random.default_rng(seed + 1).standard_normal(y.shape)
 
     parts = [torch.tensor(part, requires_grad=True) for part in (x, *layer.unpack(phi).values())]
-    tokens, betas, omegas, omega_c = parts[0], parts[1:4], parts[4:7], parts[7]
+    tokens, betas, omegas, last = parts[0], parts[1:4], parts[4:7], parts[7:]
     q, k, v = (
         F.linear(tokens, omega, beta).view(I, T, layer.H, -1).transpose(1, 2)
         for omega, beta in zip(omegas, betas, strict=True)
     )
     attn_mask = torch.tensor(np.broadcast_to(visible(layer, T, mask), (I, 1, T, T)).copy())
-    taken = F.scaled_dot_product_attention(q, k, v, attn_mask=attn_mask)
-    expected = F.linear(taken.transpose(1, 2).reshape(I, T, layer.D), omega_c)
+    taken = F.scaled_dot_product_attention(q, k, v, attn_mask=attn_mask, scale=None if layer.scaled else 1.0)
+    expected = taken.transpose(1, 2).reshape(I, T, layer.D)
+    expected = F.linear(expected, *last) if layer.output else expected
     grads = torch.autograd.grad(expected, parts, torch.tensor(dy))
     dx, dphi = pullback(dy)
     for ours, theirs in (
@@ -70,7 +72,22 @@ def test_output_and_gradients_are_pytorchs(layer, I, T, seed, padded, size):  # 
         assert np.linalg.norm(ours - theirs) <= 1e-10 * max(1.0, np.linalg.norm(theirs))
 
 
-@given(layers, few, few, seeds, st.sampled_from([None, "some"]))
+def test_a_result_written_to_changes_nothing_in_the_pullback():
+    for layer in (SelfAttention(4, 2), SelfAttention(4, 2, output=False)):
+        x, phi, _ = example(layer, 2, 3, 0)
+        y, pullback = layer.vjp(x, phi)
+        before = pullback(np.ones_like(y))[1]
+        y[...] = 0
+        np.testing.assert_array_equal(pullback(np.ones_like(y))[1], before)
+
+
+def test_a_trace_holds_the_attention_weights():
+    layer = SelfAttention(4, 2, causal=True)
+    x, phi, _ = example(layer, 2, 3, 0)
+    np.testing.assert_array_equal(layer.trace(x, phi)["a"], layer.weights(x, phi))
+
+
+@given(layers.filter(lambda layer: layer.scaled and layer.output), few, few, seeds, st.sampled_from([None, "some"]))
 def test_weights_and_output_are_those_of_pytorchs_multi_head_attention(layer, I, T, seed, padded):  # noqa: E741
     x, phi, mask = example(layer, I, T, seed, padded)
     parts = {name: torch.tensor(part) for name, part in layer.unpack(phi).items()}

@@ -41,7 +41,11 @@ def convolutions(draw):
     number = lambda strategy: (draw(strategy), draw(strategy)) if two else draw(strategy)  # noqa: E731
     K, stride, dilation = (number(few) for _ in range(3))
     kinds = (Conv2d, ConvTranspose2d) if two else (Conv1d, ConvTranspose1d)
-    layer = draw(st.sampled_from(kinds))(draw(few), draw(few), K, stride, number(st.integers(0, 2)), dilation)
+    kind, sizes = draw(st.sampled_from(kinds)), (draw(few), draw(few), K, stride, number(st.integers(0, 2)), dilation)
+    more = {"offsets": draw(st.booleans())}
+    if kind in (ConvTranspose1d, ConvTranspose2d) and draw(st.booleans()):
+        more["output_padding"] = tuple(draw(st.integers(0, s - 1)) for s in stride) if two else stride - 1
+    layer = kind(*sizes, **more)
     return layer, draw(sizes_for(layer, two))
 
 
@@ -99,10 +103,13 @@ def by_torch(layer, x, phi, dy):
         settings = {} if layer.method == "nearest" else {"align_corners": False}
         y = F.interpolate(first, scale_factor=layer.scale, mode=layer.method, **settings)
     elif "C_o" in vars(layer):
-        beta, omega = phi[: layer.C_o], phi[layer.C_o :].reshape(tuple(layer.parts["omega"].values()))
+        start = layer.C_o if layer.offsets else 0
+        beta, omega = phi[:start] if start else None, phi[start:].reshape(tuple(layer.parts["omega"].values()))
         transposed = isinstance(layer, ConvTranspose1d | ConvTranspose2d)
         function = getattr(F, f"conv{'_transpose' if transposed else ''}{d}d")
         settings = {"stride": layer.stride, "padding": layer.padding, "dilation": layer.dilation}
+        if transposed:
+            settings["output_padding"] = layer.output_padding
         y = function(first, omega.movedim(-1, 1), beta, **settings)
     else:
         function = getattr(F, f"{'max' if isinstance(layer, MaxPool1d | MaxPool2d) else 'avg'}_pool{d}d")
@@ -239,20 +246,19 @@ def test_max_pooling_keeps_out_of_the_way_of_monotone_functions(drawn, seed):
     np.testing.assert_array_equal(layer(np.exp(x), phi), np.exp(layer(x, phi)))
 
 
-@given(poolings(), seeds, st.booleans(), st.sampled_from(("relu", "gelu", "sine")))
-def test_relu_and_max_pooling_run_in_either_order_without_a_trace(drawn, seed, ties, name):
-    """Sequential pools first where that is ReLU; the layers one by one, in the order written, say exactly the same."""
+@given(poolings(), seeds, st.booleans())
+def test_relu_and_max_pooling_may_stand_in_either_order(drawn, seed, ties):
+    """The builder pools first, which leaves less for ReLU: values and derivatives are those of the book's order."""
     layer, shape = drawn
     assume(isinstance(layer, MaxPool1d | MaxPool2d))
     x, phi, dy = example(layer, shape, seed)
     if ties:
         x = np.round(x)
-    activation = Activation(name)
-    y, pullback = Sequential([activation, layer]).vjp(x, phi)
-    h, activation_back = activation.vjp(x, phi)
-    plain, pool_back = layer.vjp(h, phi)
-    np.testing.assert_array_equal(y, plain)
-    np.testing.assert_array_equal(pullback(dy)[0], activation_back(pool_back(dy)[0])[0])
+    (y, pullback), (books, books_pullback) = (
+        Sequential(layers).vjp(x, phi) for layers in ([layer, Activation("relu")], [Activation("relu"), layer])
+    )
+    np.testing.assert_array_equal(y, books)
+    np.testing.assert_array_equal(pullback(dy)[0], books_pullback(dy)[0])
 
 
 @given(convolutions(), seeds)

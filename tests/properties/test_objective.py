@@ -1,5 +1,7 @@
 """L[φ] is the network, the loss and the pullback; its short ways give the same, joints on examples and all."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
@@ -81,6 +83,27 @@ def test_either_short_way_is_the_sum_of_its_terms_to_rounding(make, example, slo
     assert abs(found - scale * value) <= tolerance * scale * value_size + tiny
     # each entry on its own, so that a large one hides nothing; where nothing is summed, nothing may come out
     assert (abs(grad - scale * gradient) <= tolerance * scale * bound + tiny).all()
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_far_from_0_the_joints_lose_no_digits(seed):
+    """All x between 10⁶ and 10⁶ + 1: θ_0 + θ_1 x has lost six digits as it stands; from their middle none are lost."""
+    rng = np.random.default_rng(seed)
+    D, x = 4, 1e6 + np.arange(16) / 16
+    slopes = rng.standard_normal(D)
+    theta = np.stack((-slopes * (1e6 + (rng.integers(0, 15, D) + 0.5) / 16), slopes), axis=1)
+    output, y = rng.standard_normal(D + 1), rng.standard_normal(16)
+    xs, ys, phi_0, *omega = ([Fraction(v) for v in part] for part in (x, y, *output[:, None]))
+    h = [[max(Fraction(0), Fraction(a) + Fraction(b) * v) for v in xs] for a, b in theta]
+    delta = [2 * (phi_0[0] + sum(w[0] * unit[i] for w, unit in zip(omega, h, strict=True)) - ys[i]) for i in range(16)]
+    exact = []
+    for (w,), unit in zip(omega, h, strict=True):
+        on = [d if u else 0 for d, u in zip(delta, unit, strict=True)]
+        exact += [w * sum(on), w * sum(d * v for d, v in zip(on, xs, strict=True))]
+    exact += [sum(delta), *(sum(d * u for d, u in zip(delta, unit, strict=True)) for unit in h)]
+    _, grad = _shallow_gradient.by_joints(D, (0.0, 1.0), x, y, 1.0)(np.concatenate((theta.ravel(), output)), True)
+    expected = np.array([float(part) for part in exact])
+    assert (abs(grad - expected) <= 1e-12 * abs(expected)).all()
 
 
 @given(seeds, st.integers(1, 30), st.integers(1, 400), st.sampled_from(["relu", "leaky_relu", "parametric_relu"]))

@@ -5,10 +5,11 @@ from math import comb, prod
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from udl_core import Deep, regions
+from udl_core import Deep, Shallow, budget, regions
+from udl_core.composition import compose
 
 UNIT = ((0, 1), (0, 1))
 
@@ -54,12 +55,75 @@ def test_with_one_hidden_layer_every_upper_bound_is_zaslavskys(D_i, D):
         assert regions.upper_bound([D_i, D, 1], activation) == regions.max_regions(D_i, D)
 
 
+@settings(max_examples=300)
+@given(st.integers(1, 4).flatmap(lambda D_i: st.lists(st.tuples(*[st.integers(-2, 2)] * (D_i + 1)), max_size=6)))
+def test_general_position_attains_the_most_regions_and_nothing_else_does(hyperplanes):
+    """Any k ≤ D_i meet in D_i - k dimensions and any D_i + 1 have no common point, also where D ≤ D_i."""
+    hyperplanes = np.array([h for h in hyperplanes if any(h[1:])], dtype=float)  # rows of offset and normal
+    assume(len(hyperplanes))
+    D, D_i = len(hyperplanes), hyperplanes.shape[1] - 1
+    general = all(rank(hyperplanes[list(s), 1:]) == len(s) for s in itertools.combinations(range(D), min(D, D_i)))
+    general &= all(rank(hyperplanes[list(s)]) == len(s) for s in itertools.combinations(range(D), D_i + 1))
+    count, most = regions_of_hyperplanes(hyperplanes), regions.max_regions(D_i, D)
+    assert count == most if general else count < most
+
+
+@given(st.integers(1, 4), st.integers(1, 6), st.integers(0, 999))
+def test_hyperplanes_drawn_at_random_make_the_most_regions(D_i, D, seed):
+    hyperplanes = np.random.default_rng(seed).normal(size=(D, D_i + 1))
+    assert regions_of_hyperplanes(hyperplanes) == regions.max_regions(D_i, D)
+
+
+def regions_of_hyperplanes(hyperplanes):
+    """One or minus one for each set of hyperplanes that have a common point (Zaslavsky's theorem, in any position)."""
+    sets = itertools.chain.from_iterable(itertools.combinations(hyperplanes, k) for k in range(len(hyperplanes) + 1))
+    found = 0
+    for s in sets:
+        rows = np.array(s).reshape(-1, hyperplanes.shape[1])
+        if rank(rows) == rank(rows[:, 1:]):
+            found += (-1) ** (len(s) - rank(rows))
+    return found
+
+
+def rank(rows):
+    return int(np.linalg.matrix_rank(rows)) if len(rows) else 0
+
+
 @given(st.lists(st.integers(2, 9), max_size=4), st.integers(1, 9), st.data())
 def test_with_one_input_the_upper_bound_is_a_product_unless_a_layer_before_the_last_has_one_unit(hidden, D_K, data):
     assert regions.upper_bound([1, *hidden, D_K, 1]) == prod(D + 1 for D in [*hidden, D_K])
     narrow = data.draw(st.integers(0, len(hidden)))
     wider = [*hidden[:narrow], 1, *hidden[narrow:], D_K]
     assert regions.upper_bound([1, *wider, 1]) < prod(D + 1 for D in wider)
+
+
+@settings(max_examples=50)
+@given(st.integers(1, 8), st.integers(0, 999))
+def test_no_layer_beats_the_one_that_serras_bound_counts(D, seed):
+    """Its patterns have as few units off as their number allows, and a region is worth the more the fewer are off."""
+    net, phi = drawn([2, D, 1], seed)
+    off = np.sum(~regions.linear_regions(net, phi, ((-50, 50), (-50, 50))).patterns.astype(bool), axis=1)
+    assert all(np.sum(off == j) <= comb(D, j) for j in range(D + 1)) and len(off) <= regions.max_regions(2, D)
+    worth = np.sort(np.random.default_rng(seed).uniform(size=D + 1))[::-1]
+    assert worth[off].sum() <= sum(comb(D, j) * worth[j] for j in range(min(2, D) + 1)) + 1e-9
+
+
+@settings(max_examples=30)
+@given(st.lists(st.integers(3, 6), max_size=2), st.integers(1, 6))
+def test_with_one_input_and_three_units_a_layer_before_the_last_the_upper_bound_is_reached(hidden, D_K):
+    net, at = Shallow(1, D_K, 1), (np.arange(D_K) + 0.5) / D_K
+    phi = net.pack(theta=np.column_stack([-at, np.ones(D_K)]), phi=[[0, *np.ones(D_K)]])
+    for D in hidden:
+        net, phi = compose(*regions.zigzag(1, D), net, phi)
+    assert count(net, phi) == regions.upper_bound([1, *hidden[::-1], D_K, 1])
+
+
+@settings(max_examples=200)
+@given(st.integers(1, 5), st.integers(0, 9999))
+def test_with_one_input_and_two_units_in_the_first_of_two_layers_it_is_not(D, seed):
+    """A unit of the second layer crosses zero in two of the three pieces at most."""
+    net, phi = drawn([1, 2, D, 1], seed)
+    assert count(net, phi, ((-1e4, 1e4),)) <= 3 + 2 * D < regions.upper_bound([1, 2, D, 1])
 
 
 @given(st.integers(1, 3), st.lists(st.integers(9, 20), min_size=1, max_size=3))
@@ -113,6 +177,13 @@ def test_random_networks_have_about_the_typical_count_however_deep():
         assert 1 / 3 < np.mean(counts) / regions.typical(2, 24) < 3
     assert regions.typical(5, 3) == 8
     assert regions.typical(400, 10_000) == float("inf")
+
+
+def test_with_two_inputs_narrow_layers_make_fewer_regions():
+    """The numbers in the docstring of `typical`."""
+    means = [budget.random_counts([2, *K * [24 // K], 1], 100, reach=1).mean() for K in (1, 2, 4, 6)]
+    assert np.round(means).tolist() == [111, 96, 60, 30]
+    assert all(f" {mean:.0f}" in regions.typical.__doc__ for mean in means)
 
 
 @pytest.mark.parametrize(

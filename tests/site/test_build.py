@@ -10,14 +10,14 @@ import pytest
 
 from tests.browsing import ROOT
 
-JUPYTER_BOOK = shutil.which("jupyter-book", path=str(Path(sys.executable).parent))
+BUILD = "from jupyter_book.cli.main import main; main(['build', '.'])"
 TOC = "format: jb-book\nroot: book/small\n"
 BUTTON = 'class="udl-run"'
 
 
 def write_notebook(path: Path, *sources: str) -> None:
     code = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
-    cells = [{"cell_type": "markdown", "id": "title", "metadata": {}, "source": "# A small page"}]
+    cells = [{"cell_type": "markdown", "id": "title", "metadata": {}, "source": "# A small page\n\n$D_i$"}]
     cells += [code | {"id": f"cell-{n}", "source": source} for n, source in enumerate(sources)]
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     path.write_text(
@@ -43,9 +43,9 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tree
 
 
-def build(tree: Path) -> int:
-    """Build, and return how often the page has been run so far."""
-    done = subprocess.run([JUPYTER_BOOK, "build", "."], cwd=tree, capture_output=True, text=True)
+def build(tree: Path, before: str = "") -> int:
+    """Build, after the Python in ``before``, and return how often the page has been run so far."""
+    done = subprocess.run([sys.executable, "-c", before + BUILD], cwd=tree, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     return len((tree / "runs").read_text())
 
@@ -72,3 +72,14 @@ def test_builds_by_itself_and_runs_again_what_changed_code_touches(tree: Path) -
     assert build(tree) == 2, "changed code runs every page again"
     (tree / "README.md").write_text("changed")
     assert build(tree) == 2, "what no page runs with does not"
+
+
+def test_without_its_engine_formulas_are_left_to_the_page(tree: Path) -> None:
+    build(tree)
+    page, scripts = tree / "_build/html/book/small.html", tree / "_build/html/_static/mathjax"
+    assert "<math" in page.read_text(encoding="utf-8")
+    assert not scripts.exists()
+    build(tree, "import sys; sys.modules['py_mini_racer'] = None; ")
+    assert r"\(D_i\)" in page.read_text(encoding="utf-8")
+    assert "mathjax/tex-chtml.js" in page.read_text(encoding="utf-8")
+    assert (scripts / "tex-chtml.js").is_file()

@@ -12,6 +12,7 @@ from tests.browsing import ROOT
 from tests.exercises.test_derived import PACKED, secrets
 from udl_core.check.data import unpack
 from udl_exercises.derive import chapters
+from udl_exercises.sealing import KEPT
 
 JUPYTER_BOOK = shutil.which("jupyter-book", path=str(Path(sys.executable).parent))
 SETS = chapters(ROOT)
@@ -29,6 +30,9 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if (ROOT / name).is_file():
             (tree / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, tree / name)
+    if KEPT.is_file():  # keys that are slow to derive
+        (tree / KEPT.relative_to(ROOT)).parent.mkdir()
+        shutil.copy2(KEPT, tree / KEPT.relative_to(ROOT))
     pages = "".join(f"  - file: book/exercises/{chapter.stem}\n" for chapter in SETS)
     (tree / "_toc.yml").write_text(f"format: jb-book\nroot: book/for_instructors\nchapters:\n{pages}")
     settings = tree / "exercises/settings.yml"

@@ -130,6 +130,9 @@ def test_an_activation_is_a_value():
     assert one != activations.get("leaky_relu")
     assert activations.get(one) is one
     assert repr(one) == "get('leaky_relu', slope=0.01)"
+    own = activations.ActivationFunction("leaky_relu", one.parameters, f=np.sinh, df=np.cosh)
+    assert own != one
+    assert own == activations.ActivationFunction("leaky_relu", one.parameters, f=np.sinh, df=np.cosh)
     copy = pickle.loads(pickle.dumps(one))
     assert copy == one
     np.testing.assert_array_equal(copy.f(Z), one.f(Z))

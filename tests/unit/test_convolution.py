@@ -42,6 +42,18 @@ def test_channels_are_summed_and_examples_are_not():
 def test_same_keeps_the_size():
     assert Conv2d(1, 1, (3, 5), padding="same", dilation=(2, 1)) == Conv2d(1, 1, (3, 5), padding=2, dilation=(2, 1))
     assert Conv1d(1, 4, 5, padding="same").out_shape((9, 1)) == (9, 4)
+    assert Conv2d(1, 1, 3, padding="valid") == Conv2d(1, 1, 3)
+    for T in range(1, 12):
+        for stride in (1, 2, 3, 4):
+            assert Conv1d(1, 1, 5, stride, padding="same").out_shape((T, 1)) == (-(-T // stride), 1)
+
+
+def test_output_padding_reaches_every_size_that_the_convolution_can_have_come_from():
+    for T in range(5, 20):
+        conv = Conv1d(1, 1, 4, stride=3, padding=1)
+        (shorter, _) = conv.out_shape((T, 1))
+        sizes = [ConvTranspose1d(1, 1, 4, 3, 1, output_padding=more).out_shape((shorter, 1))[0] for more in range(3)]
+        assert T in sizes
 
 
 def test_the_first_of_equals_gets_the_derivative():
@@ -83,15 +95,17 @@ def test_layers_are_immutable_values():
 
 
 def test_a_transposed_convolution_starts_with_the_variance_that_meets_in_one_output():
-    """With stride = K every output sums C_i products, however large the kernel."""
+    """With stride = K every output sums C_i products, however large the kernel; with an odd one, 2 C_i at most."""
     assert ConvTranspose2d(8, 4, 2, stride=2).fans == {"omega": (8, 16)}
+    assert ConvTranspose1d(8, 4, 3, stride=2).fans == {"omega": (16, 12)}
+    assert ConvTranspose2d(8, 4, 5, stride=(2, 3)).fans == {"omega": (40, 100)}
     assert Conv2d(8, 4, 2, stride=2).fans == {"omega": (32, 16)}
 
 
 def test_the_chapters_network_is_the_list_a_reader_would_draw():
     net = convolutional_network(8, 8, 1, channels=(2,), classes=3)
     layers = net.layers
-    assert layers[:3] == (Conv2d(1, 2, 3, padding=1), Activation("relu"), MaxPool2d(2))
+    assert layers[:3] == (Conv2d(1, 2, 3, padding=1), MaxPool2d(2), Activation("relu"))
     assert net.out_shape((8, 8, 1)) == (3,)
     assert net.n_params == (1 + 9) * 2 + (1 + 32) * 3
 
@@ -130,8 +144,10 @@ SIGNAL = np.zeros((2, 4, 3))
         (lambda: Conv2d(1, 1, 3, dilation=(0, 1)), ValueError, "dilation must be"),
         (lambda: Conv1d(1, 1, (3, 3)), TypeError, "K must be a whole number, got (3, 3)"),
         (lambda: Conv1d(1, 1, 3, stride=0), ValueError, "stride must be a whole number, of at least 1, got 0"),
-        (lambda: Conv1d(1, 1, 2, padding="same"), ValueError, 'padding="same" needs stride 1 and kernels whose span'),
-        (lambda: Conv2d(1, 1, 3, 2, padding="same"), ValueError, "got stride (2, 2), K (3, 3) and dilation (1, 1)"),
+        (lambda: Conv1d(1, 1, 2, padding="same"), ValueError, 'padding="same" needs kernels whose span'),
+        (lambda: Conv2d(1, 1, (3, 2), padding="same"), ValueError, "got K (3, 2) and dilation (1, 1)"),
+        (lambda: ConvTranspose1d(1, 1, 3, 2, output_padding=2), ValueError, "output_padding must be below the stride"),
+        (lambda: Conv1d(1, 1, 3, offsets=1), TypeError, "offsets must be True or False, got 1"),
         (lambda: Conv2d(3, 1, (3, 6))(X, np.zeros(55)), ValueError, "a window of 3 × 6 does not fit into 4 × 5"),
         (lambda: Conv2d(3, 1, 3, padding=1, dilation=4).out_shape((4, 5, 3)), ValueError,
          "a window of 9 × 9 does not fit into 6 × 7"),

@@ -5,7 +5,6 @@ import pickle
 import numpy as np
 import pytest
 
-import udl_core.objective
 from udl_core import Deep, Linear, Shallow, _shallow_gradient, activations, losses
 from udl_core.layers import Dense, Embedding, SelfAttention, Sequential
 from udl_core.objective import objective
@@ -18,7 +17,7 @@ PHI = NET.pack(theta=[[-1, 1], [1, -1]], phi=[[0, 1, 1]])  # both joints on the 
 @pytest.fixture(params=[10_000, 0], ids=["buffers", "joints"])
 def way(request, monkeypatch):
     """Either short way, whatever the size."""
-    monkeypatch.setattr("udl_core.objective.SORT_FROM", request.param)
+    monkeypatch.setattr("udl_core._shallow_gradient.SORT_FROM", request.param)
 
 
 @pytest.mark.usefixtures("way")
@@ -169,7 +168,7 @@ def test_the_way_is_the_one_the_docstring_names(net, loss, I, expected, monkeypa
 
 
 def test_the_size_in_the_docstring_is_the_size_in_the_code():
-    assert f"D · I < {udl_core.objective.SORT_FROM}" in udl_core.objective.Objective.__doc__
+    assert f"D · I < {_shallow_gradient.SORT_FROM}" in _shallow_gradient.short_form.__doc__
 
 
 L = objective(NET, X, Y, losses.least_squares)

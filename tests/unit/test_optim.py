@@ -241,3 +241,30 @@ def test_a_wrong_argument_is_named(call, error, message):
     with pytest.raises(error) as caught:
         call()
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize("lr", [1e-6, 0.01, 1.0, 1e5])
+def test_a_bracketing_search_finds_the_lowest_point_along_the_line(lr):
+    rng = np.random.default_rng(0)
+    A = rng.standard_normal((4, 4))
+    H, phi = A @ A.T + np.eye(4), rng.standard_normal(4)
+
+    def bowl(phi):
+        return float(phi @ H @ phi) / 2 + 3, H @ phi
+
+    g = H @ phi
+    exact = (g @ g) / (g @ H @ g)
+    assert optim.bracketing_search(bowl, phi, -g, lr=lr) == pytest.approx(exact, rel=1e-5)
+    assert optim.bracketing_search(bowl, np.zeros(4), np.zeros(4), lr=lr) == 0.0
+    with pytest.raises(ValueError, match="direction must lead downhill"):
+        optim.bracketing_search(bowl, phi, g, lr=lr)
+
+
+def test_a_bracketing_search_takes_what_overflows_as_too_high():
+    def wall(phi):
+        if phi[0] > 2:
+            raise OverflowError
+        return float((phi[0] - 1.9) ** 2), 2 * (phi - 1.9)
+
+    assert optim.bracketing_search(wall, np.zeros(1), np.ones(1), lr=50.0) == pytest.approx(1.9, rel=1e-4)
+    assert optim.bracketing_search(lambda phi: (-float(phi[0]), -np.ones(1)), np.zeros(1), np.ones(1)) > 0

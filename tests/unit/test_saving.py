@@ -115,6 +115,15 @@ def test_a_network_of_ones_own_cannot_be_saved(path):
     assert not path.exists()
 
 
+def test_an_activation_of_ones_own_is_refused_before_anything_is_written(path):
+    for name in ("own", "relu"):
+        own = activations.ActivationFunction(name, f=np.sinh, df=np.cosh)
+        for net in (Shallow(1, 2, 1, own), Sequential([Dense(1, 1), Activation(own)])):
+            with pytest.raises(TypeError, match="only the activations of the gallery can be saved"):
+                save(path, net, net.init(np.random.default_rng(0)))
+    assert not path.exists()
+
+
 def test_phi_must_fit(path):
     with pytest.raises(ValueError, match=r"phi must have shape \(P,\) = \(2,\), got \(3,\)"):
         save(path, Linear(1, 1), np.zeros(3))

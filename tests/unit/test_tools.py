@@ -189,6 +189,39 @@ def test_site_under_a_prefix(site, path, status, answer):
         server.shutdown()
 
 
+@pytest.mark.parametrize(
+    ("prefix", "address"),
+    [
+        ("/my book/", "/my%20book/"),
+        ("my book", "/my%20book/"),
+        ("/my%20book", "/my%20book/"),
+        ("/Bücher/深度/", "/B%C3%BCcher/%E6%B7%B1%E5%BA%A6/"),
+        ("100% a?b#c", "/100%25%20a%3Fb%23c/"),
+    ],
+)
+def test_a_prefix_may_hold_any_letters(site, prefix, address):
+    with serve.make_server(site, prefix=prefix) as server:
+        assert server.prefix == address
+        threading.Thread(target=server.serve_forever, args=[0.01], daemon=True).start()
+        ways = {address, address.replace("%C3%BC", "%c3%bc"), address.replace("k", "%6B")}
+        for way in ways:
+            for path, status, answer in [
+                (way, 200, "home"),
+                (way + "?q=joint", 200, "home"),
+                (way.rstrip("/") + "?q=joint", 301, way + "?q=joint"),
+                (way + "lite", 301, way + "lite/"),
+                (way + "li%74e/", 200, "lite"),
+                ("/other/", 404, "missing"),
+            ]:
+                asked = http.client.HTTPConnection("127.0.0.1", server.server_port)
+                asked.request("GET", path)
+                said = asked.getresponse()
+                body = said.read().decode()
+                assert (said.status, said.headers["Location"] if status == 301 else body) == (status, answer)
+                asked.close()
+        server.shutdown()
+
+
 @pytest.mark.skipif(shutil.which("make") is None, reason="there is no make here: README.md has the same lines")
 @pytest.mark.parametrize("python", ["/nonexistent", "no-such-python", str(ROOT / "README.md"), "false"])
 def test_make_with_a_python_that_does_not_run_says_so_in_one_line(python):

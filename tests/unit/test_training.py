@@ -8,15 +8,16 @@ import pytest
 
 from udl_core import Linear, Shallow, datasets, losses, optim
 from udl_core.layers import Activation, BatchNorm, Dense, Dropout, Embedding, Residual, SelfAttention, Sequential
-from udl_core.training import Diverged, accuracy, evaluate, fit, predict
+from udl_core.training import Diverged, Validation, accuracy, evaluate, fit, predict
 
 NET = Linear(1, 1)
 X, Y = datasets.line_data()
 START = np.array([0.0, 0.0])
 
 
-def descend(lr=0.01, steps=50, phi=START, **options):
-    return fit(NET, phi, X, Y, losses.least_squares, optim.GradientDescent(lr), steps, progress=False, **options)
+def descend(lr=0.01, steps=50, phi=START, optimiser=None, **options):
+    optimiser = optimiser or optim.GradientDescent(lr)
+    return fit(NET, phi, X, Y, losses.least_squares, optimiser, steps, progress=False, **options)
 
 
 def test_history_belongs_to_its_path():
@@ -268,15 +269,15 @@ def test_dropout_is_on_with_a_generator_and_off_without():
     np.testing.assert_array_equal(dropped, fit(net, phi, X, Y, rng=np.random.default_rng(0), **settings).loss)
 
 
-@pytest.mark.parametrize("early_stopping", [None, 50])
-def test_statistics_are_frozen_at_the_end_from_all_training_data(early_stopping):
+@pytest.mark.parametrize("patience", [None, 50])
+def test_statistics_are_frozen_at_the_end_from_all_training_data(patience):
     net = noisy(BatchNorm(8))
     phi = net.init(np.random.default_rng(0))
     history = fit(net, phi, X, Y, losses.least_squares, optim.Adam(0.01), 60, batch_size=4, reduction="mean",
-                  rng=np.random.default_rng(0), validation=(X, Y), early_stopping=early_stopping,
+                  rng=np.random.default_rng(0), validation=Validation(X, Y, patience=patience),
                   progress=False)  # fmt: skip
     np.testing.assert_array_equal(net.freeze_statistics(X, history.phi), history.phi)
-    best = min(history.validation) if early_stopping else history.validation[-1]
+    best = min(history.validation) if patience else history.validation[-1]
     assert evaluate(net, history.phi, X, Y, losses.least_squares, reduction="mean") == best
     assert best < 0.1 * history.validation[0]
 
@@ -285,7 +286,7 @@ def test_networks_without_statistics_are_not_asked_for_them(monkeypatch):
     def never(*_):
         raise AssertionError("a pass through all data for nothing")
 
-    monkeypatch.setattr(Sequential, "_freeze", never)
+    monkeypatch.setattr(Sequential, "freeze_rule", never)
     net = Sequential([Residual(Sequential([Dense(1, 1)])), Dense(1, 1)])
     fit(net, np.zeros(4), X, Y, losses.least_squares, optim.Adam(), 2, rng=np.random.default_rng(0), progress=False)
 
@@ -298,7 +299,7 @@ def test_classes_stay_integers_and_tokens_too():
     net = Sequential([Embedding(3, 4), Dense(4, 3)])
     phi = net.init(np.random.default_rng(0), dtype=np.float32)
     history = fit(net, phi, tokens, tokens, losses.categorical_nll, optim.Adam(0.1), 150, reduction="mean",
-                  batch_size=3, rng=np.random.default_rng(0), validation=(tokens, tokens), metric=accuracy,
+                  batch_size=3, rng=np.random.default_rng(0), validation=Validation(tokens, tokens, metric=accuracy),
                   progress=False)  # fmt: skip
     assert history.phi.dtype == np.float32
     assert history.metric[-1] == 1.0
@@ -318,8 +319,8 @@ def test_padding_reaches_the_network_and_the_loss():
     other = np.where(mask, x, 1)  # other tokens where there is only padding
 
     def run(x, **options):
-        return fit(net, phi, x, x, losses.categorical_nll, optim.Adam(0.1), 20, mask=mask, validation=(x, x, mask),
-                   metric=accuracy, progress=False, **options)  # fmt: skip
+        return fit(net, phi, x, x, losses.categorical_nll, optim.Adam(0.1), 20, mask=mask,
+                   validation=Validation(x, x, mask, accuracy), progress=False, **options)  # fmt: skip
 
     for options in ({}, {"batch_size": 1, "rng": np.random.default_rng(0)}):
         again = options | ({"rng": np.random.default_rng(0)} if options else {})
@@ -332,14 +333,14 @@ def test_padding_reaches_the_network_and_the_loss():
 # Validation and early stopping
 
 
-def rising_validation(**options):
+def rising_validation(every=None, patience=None, **options):
     """A fit whose loss on other targets, 0, falls at first and then rises: the line passes 0 on its way."""
     return fit(NET, [-5.0, 0.0], X, Y, losses.least_squares, optim.GradientDescent(1e-3), 200, keep_path=True,
-               validation=(X, 0 * Y), progress=False, **options)  # fmt: skip
+               validation=Validation(X, 0 * Y, every=every, patience=patience), progress=False, **options)  # fmt: skip
 
 
 def test_validation_is_the_loss_of_the_parameters_on_the_way():
-    history = rising_validation(validate_every=30, reduction="mean")
+    history = rising_validation(every=30, reduction="mean")
     np.testing.assert_array_equal(history.validation_steps, [0, 30, 60, 90, 120, 150, 180, 200])
     for value, step in zip(history.validation, history.validation_steps, strict=True):
         assert value == evaluate(NET, history.path[step], X, 0 * Y, losses.least_squares, reduction="mean")
@@ -359,12 +360,12 @@ def test_early_stopping_stops_after_its_patience_and_keeps_the_best():
     whole = rising_validation()
     best = int(np.argmin(whole.validation))
     assert 0 < best < 150
-    history = rising_validation(early_stopping=10)
+    history = rising_validation(patience=10)
     assert history.best_step == best
     assert len(history.loss) == best + 10 + 1
     np.testing.assert_array_equal(history.phi, whole.path[best])
     np.testing.assert_array_equal(history.loss, whole.loss[: best + 11])
-    patient = rising_validation(early_stopping=1000)  # never stops, and still gives the best
+    patient = rising_validation(patience=1000)  # never stops, and still gives the best
     assert len(patient.loss) == 201
     np.testing.assert_array_equal(patient.phi, whole.path[best])
     np.testing.assert_array_equal(whole.phi, whole.path[-1])
@@ -374,7 +375,7 @@ def test_as_good_as_before_is_no_progress():
     def flat(y_pred, y):
         return 1.0, np.ones_like(y_pred)
 
-    history = fit(NET, START, X, Y, flat, optim.GradientDescent(0.01), 50, validation=(X, Y), early_stopping=3,
+    history = fit(NET, START, X, Y, flat, optim.GradientDescent(0.01), 50, validation=Validation(X, Y, patience=3),
                   progress=False)  # fmt: skip
     assert history.best_step == 0
     assert len(history.loss) == 4
@@ -388,10 +389,10 @@ def test_an_interrupt_with_early_stopping_gives_the_best_so_far():
                 raise KeyboardInterrupt
             return super().step(phi, grad, state)
 
-    history = fit(NET, [-5.0, 0.0], X, Y, losses.least_squares, Interrupted(1e-3), 200, validation=(X, 0 * Y),
-                  early_stopping=500, progress=False)  # fmt: skip
+    history = fit(NET, [-5.0, 0.0], X, Y, losses.least_squares, Interrupted(1e-3), 200,
+                  validation=Validation(X, 0 * Y, patience=500), progress=False)  # fmt: skip
     assert len(history.loss) == 151
-    np.testing.assert_array_equal(history.phi, rising_validation(early_stopping=500).phi)
+    np.testing.assert_array_equal(history.phi, rising_validation(patience=500).phi)
 
 
 # Penalty and clipping
@@ -400,7 +401,7 @@ def test_an_interrupt_with_early_stopping_gives_the_best_so_far():
 def test_a_penalty_adds_to_loss_and_gradient_but_not_to_validation():
     penalty = partial(losses.l2_penalty, strength=3.0)
     history = fit(NET, START, X, Y, losses.least_squares, optim.GradientDescent(0.01), 2000, penalty=penalty,
-                  validation=(X, Y), validate_every=2000, progress=False)  # fmt: skip
+                  validation=Validation(X, Y, every=2000), progress=False)  # fmt: skip
     inputs = np.c_[np.ones_like(X), X]
     value, grad = penalty(history.phi)
     weight = np.linalg.norm(grad) / np.linalg.norm(history.phi) / 2  # the penalty is this times |φ|²
@@ -410,12 +411,78 @@ def test_a_penalty_adds_to_loss_and_gradient_but_not_to_validation():
 
 
 def test_clipping_bounds_every_step():
-    history = descend(lr=1.0, steps=30, clip=0.1, keep_path=True)
+    history = descend(optimiser=optim.Clipped(optim.GradientDescent(1.0), 0.1), steps=30, keep_path=True)
     lengths = np.linalg.norm(np.diff(history.path, axis=0), axis=1)
     assert (lengths <= 0.1 + 1e-12).all()
     assert lengths[0] == pytest.approx(0.1)
     with pytest.raises(Diverged):
         descend(lr=1.0, steps=1000)
+
+
+def test_what_is_fixed_stays_and_the_rest_is_trained_as_if_it_were_alone():
+    net = Shallow(1, 4, 1, activation="tanh")
+    phi = net.init(np.random.default_rng(0))
+    fixed = np.arange(net.n_params) < 8  # θ: what is left is linear least squares
+    for inner in (optim.AdamW(0.05, weight_decay=0.5), optim.Clipped(optim.Momentum(0.05), 0.3)):
+        history = fit(net, phi, X, Y, losses.least_squares, optim.Fixed(inner, fixed), 50, progress=False)
+        np.testing.assert_array_equal(history.phi[fixed], phi[fixed])
+        assert (history.phi[~fixed] != phi[~fixed]).all()
+    h = net.trace(X, phi)["h"]
+    exact, *_ = np.linalg.lstsq(np.c_[np.ones_like(X), h], Y[:, 0])
+    alone = fit(Linear(4, 1), phi[8:], h, Y, losses.least_squares, inner, 50, progress=False)
+    np.testing.assert_allclose(history.phi[8:], alone.phi, rtol=1e-12)
+    assert history.loss[-1] > np.sum((exact[0] + h @ exact[1:] - Y[:, 0]) ** 2)
+
+
+def test_batches_are_taken_as_given_in_their_order():
+    batches = [[0, 1, 2], np.array([11]), (5, 5)]
+    history = descend(steps=7, batches=batches, keep_path=True)
+    assert history.steps_per_epoch == 3
+    for k, (value, phi) in enumerate(zip(history.loss, history.path, strict=True)):
+        seen = list(batches[k % 3])
+        y_pred, pullback = NET.vjp(X[seen], phi)
+        expected, dy = losses.least_squares(y_pred, Y[seen])
+        assert value == expected
+        if k < 7:
+            np.testing.assert_allclose(history.path[k + 1], phi - 0.01 * pullback(dy)[1], rtol=1e-13)
+    generated = descend(steps=7, batches=(batches[k % 3] for k in range(8)))
+    np.testing.assert_array_equal(generated.phi, history.phi)
+
+
+@pytest.mark.parametrize(
+    "optimiser", [optim.GradientDescent(optim.cosine(0.02, 40)), optim.Momentum(0.01), optim.Adam(0.1)]
+)
+def test_a_run_goes_on_from_the_state_of_another(optimiser):
+    whole = descend(optimiser=optimiser, steps=30)
+    first = descend(optimiser=optimiser, steps=12)
+    second = descend(optimiser=optimiser, steps=18, phi=first.phi, state=first.state)
+    np.testing.assert_array_equal(second.phi, whole.phi)
+    np.testing.assert_array_equal(np.r_[first.loss[:-1], second.loss], whole.loss)
+    assert not np.array_equal(descend(optimiser=optimiser, steps=18, phi=first.phi).phi, whole.phi)
+
+
+def test_early_stopping_keeps_the_state_that_belongs_to_its_phi():
+    history = rising_validation(patience=10)
+    assert history.state == history.best_step
+
+
+def test_under_nesterov_the_books_phi_follows_from_the_state():
+    alpha, beta = 0.02, 0.8
+    history = descend(optimiser=optim.Momentum(alpha, beta, nesterov=True), steps=25)
+    phi, m = START, np.zeros(2)
+    for _ in range(25):  # Prince, equation 6.12
+        y_pred, pullback = NET.vjp(X, phi - alpha * beta * m)
+        m = beta * m + (1 - beta) * pullback(losses.least_squares(y_pred, Y)[1])[1]
+        phi = phi - alpha * m
+    np.testing.assert_allclose(history.phi + alpha * beta * history.state.m, phi, rtol=1e-12)
+
+
+def test_adam_whose_squares_overflow_has_diverged():
+    """In float32: the gradient is finite, its square is not, and m / √∞ would leave φ where it is without a word."""
+    x, y = np.float32([[1e12]]), np.float32([[1e12]])
+    with pytest.raises(Diverged, match="phi became NaN or infinite at step 1"):
+        fit(NET, np.zeros(2, np.float32), x, y, losses.least_squares, optim.Adam(), 5, progress=False)
+    fit(NET, np.zeros(2), x, y, losses.least_squares, optim.Adam(), 5, progress=False)
 
 
 @pytest.mark.parametrize("batch_size", [None, 5])
@@ -458,7 +525,7 @@ def test_a_loss_that_overflows_ends_a_run_as_diverged_with_its_history(options):
         ("the loss", {"penalty": from_call(4, partial(losses.l2_penalty, strength=1.0))}),
         (
             "the validation loss",
-            {"loss": from_call(6, losses.least_squares), "validation": (X, Y), "validate_every": 3},
+            {"loss": from_call(6, losses.least_squares), "validation": Validation(X, Y, every=3)},
         ),
     ):
         with pytest.raises(Diverged, match=f"{what} became NaN or infinite at step 3: try") as caught:
@@ -480,9 +547,21 @@ def test_a_run_that_diverges_keeps_the_best_that_early_stopping_had_seen():
             return phi * (1e200 if state == 160 else 1), state
 
     with pytest.raises(Diverged, match="at step 160") as caught:
-        fit(NET, [-5.0, 0.0], X, Y, losses.least_squares, Stumbling(1e-3), 200, validation=(X, 0 * Y),
-            early_stopping=500, progress=False)  # fmt: skip
-    np.testing.assert_array_equal(caught.value.history.phi, rising_validation(early_stopping=500).phi)
+        fit(NET, [-5.0, 0.0], X, Y, losses.least_squares, Stumbling(1e-3), 200,
+            validation=Validation(X, 0 * Y, patience=500), progress=False)  # fmt: skip
+    np.testing.assert_array_equal(caught.value.history.phi, rising_validation(patience=500).phi)
+
+
+def test_the_optimiser_is_asked_for_as_many_steps_as_were_wanted():
+    class Counted(optim.GradientDescent):
+        asked = 0
+
+        def step(self, phi, grad, state):
+            Counted.asked += 1
+            return super().step(phi, grad, state)
+
+    descend(optimiser=Counted(0.01), steps=7)
+    assert Counted.asked == 7
 
 
 def test_a_penalty_for_other_parameters_is_refused():
@@ -545,14 +624,21 @@ def test_accuracy_counts_right_answers():
         (lambda: stochastic(batch_size=0), ValueError, "batch_size must be at least 1"),
         (lambda: descend(batch_size=5), ValueError, "batch_size needs rng"),
         (lambda: descend(rng=0), TypeError, "rng must be a numpy.random.Generator"),
-        (lambda: descend(validate_every=3), ValueError, "validate_every needs validation data: validation=(x, y)"),
-        (lambda: descend(metric=accuracy), ValueError, "metric needs validation data"),
-        (lambda: descend(early_stopping=3), ValueError, "early_stopping needs validation data"),
-        (lambda: descend(early_stopping=0, validation=(X, Y)), ValueError, "early_stopping must be at least 1"),
+        (lambda: descend(validation=Validation(X, Y, patience=0)), ValueError, "patience must be at least 1"),
+        (lambda: descend(validation=Validation(X, Y, every=0.5)), TypeError, "every must be a whole number, got 0.5"),
+        (lambda: descend(batches=[]), ValueError, "batches must hold at least one batch, got none"),
+        (lambda: descend(batches=[[]]), ValueError, "a batch must be the indices (n,) of its examples"),
+        (lambda: descend(batches=[[0.0]]), ValueError, "whole numbers, got [0.0]"),
+        (lambda: descend(batches=[[0, 12]]), ValueError, "a batch must hold indices from 0 to I − 1 = 11"),
+        (lambda: descend(batches=iter([[0], [1]]), steps=2), ValueError, "must give steps + 1 = 3 batches, got 2"),
+        (lambda: stochastic(batches=[[0]]), ValueError, "give batch_size or batches, not both"),
+        (lambda: descend(optimiser=optim.Fixed(optim.Adam(), [True])), ValueError, "fixed must have shape (P,)"),
+        (lambda: optim.Fixed(optim.Adam(), [1, 0]), TypeError, "fixed must be True or False for each of P parameters"),
+        (lambda: optim.Clipped(optim.Adam, 1.0), TypeError, "optimiser must be one of udl_core.optim"),
         (lambda: descend(validation=X), ValueError, "validation must be a pair (x, y), or (x, y, mask)"),
         (lambda: descend(validation=(X, Y[:3])), ValueError, "validation: y must have shape (I, D_o) = (12, 1)"),
         (lambda: descend(validation=(X[:, 0], Y)), ValueError, "validation: x must have shape (I, D_i)"),
-        (lambda: descend(clip=0), ValueError, "clip must be above 0"),
+        (lambda: optim.Clipped(optim.Adam(), 0), ValueError, "max_norm must be above 0"),
         (lambda: stochastic(mask=np.ones((12, 1))), TypeError, "mask must hold True and False"),
         (lambda: fit(NET, START, X[:0], Y[:0], losses.least_squares, optim.Adam(), 1), ValueError,
          "x must hold at least one example, got I = 0"),

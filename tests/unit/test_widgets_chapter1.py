@@ -9,7 +9,7 @@ import pytest
 import traitlets
 
 from udl_core import datasets, widgets
-from udl_core.widgets._closed_form import fit_line, fit_polynomial, spread
+from udl_core.closed_form import line, polynomial, spread
 
 JS_TESTS = Path(__file__).parents[2] / "js" / "test"
 FIGURES = [widgets.LineAndLoss, widgets.TwoRegressions, widgets.Baskets]
@@ -127,19 +127,19 @@ def test_baskets_hold_every_point_once():
 
 
 def test_closed_forms_where_the_data_leave_a_choice():
-    np.testing.assert_array_equal(fit_line(np.full(3, 0.5), np.array([1.0, 2.0, 6.0])), [3.0, 0.0])
+    np.testing.assert_array_equal(line(np.full(3, 0.5), np.array([1.0, 2.0, 6.0])), [3.0, 0.0])
     assert spread(np.full(7, 0.1)) == 0.0
     x = np.array([0.0, 0.0, 1.0, 1.0])
-    phi = fit_polynomial(x, np.array([0.0, 1.0, 2.0, 4.0]), 6)
+    phi = polynomial(x, np.array([0.0, 1.0, 2.0, 4.0]), 6)
     np.testing.assert_allclose(phi, [0.5, 2.5, 0, 0, 0, 0, 0], atol=1e-12)
-    np.testing.assert_array_equal(fit_polynomial(np.zeros(0), np.zeros(0), 2), np.zeros(3))
+    np.testing.assert_array_equal(polynomial(np.zeros(0), np.zeros(0), 2), np.zeros(3))
 
 
 @pytest.mark.parametrize("degree", range(10))
 def test_polynomials_are_least_squares(degree):
     rng = np.random.default_rng(degree)
     x, y = rng.uniform(-1.2, 1.2, 25), rng.normal(size=25)
-    residual = y - np.polynomial.polynomial.polyval(x, fit_polynomial(x, y, degree))
+    residual = y - np.polynomial.polynomial.polyval(x, polynomial(x, y, degree))
     powers = x[:, None] ** np.arange(degree + 1)
     np.testing.assert_allclose(powers.T @ residual, 0, atol=1e-11)
 

@@ -21,7 +21,7 @@ Norm = Literal["sup", "l2"]
 class Error(NamedTuple):
     """How far two curves are apart."""
 
-    sup: float  # the largest distance
+    sup: float  # the largest distance, at a jump with the limits from both sides
     l2: float  # the root of the integral of the squared distance
 
 

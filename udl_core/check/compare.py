@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from udl_core.check.data import LARGEST
+from udl_core.check.data import LARGEST, Kind, whole_number
 
 Array = np.ndarray
+LARGEST_WHOLE = 2**63 - 1  # that an array of whole numbers holds
 
 
 @dataclass(frozen=True)
@@ -39,31 +40,35 @@ def compare(expected: Any, got: Any, rule: Rule) -> Difference | None:
 
 
 def wrong_type(value: Any, expected: str = "a value") -> str:
-    """Why a value cannot be a result at all; an empty string where it can."""
-    kind = type(value).__name__
+    """Why a plain value cannot be a result at all; an empty string where it can."""
     if value is None:
         return "returns nothing (None): is there a return?"
-    if value is ...:
+    if not isinstance(value, Kind):
+        return ""
+    if value.words == "...":
         return "what came is `...`: this is still to be written"
-    if hasattr(value, "__next__"):
+    if value.words == "a generator":
         return f"a generator came, expected {expected}: list(...) makes its values, np.array(list(...)) an array"
-    if hasattr(value, "__await__"):
-        getattr(value, "close", str)()  # or Python warns that nobody awaited it
+    if value.words == "a coroutine":
         return f"a coroutine came, expected {expected}: write def, without async"
-    if callable(value):
+    if value.words == "a function":
         return f"a function came, expected {expected}: call it"
-    if not isinstance(value, str | bool | int | float | complex | list | tuple | dict | set | np.ndarray | np.generic):
-        return f"expected {expected}, got a {kind}"
-    return ""
+    return f"expected {expected}, got {value.words}"
 
 
 def describe(value: Any) -> str:
     """`an array of shape (2,)`, `a number`, `a list of 3 items`."""
+    if isinstance(value, Kind):
+        return value.words
     if isinstance(value, np.ndarray):
         return f"an array of shape {value.shape}"
     if isinstance(value, bool | np.bool_):
         return "True or False"
-    if isinstance(value, int | float | complex | np.number):
+    if isinstance(value, int) and _too_large(value):
+        return whole_number(value)
+    if isinstance(value, complex | np.complexfloating):
+        return "a complex number"
+    if isinstance(value, int | float | np.number):
         return "a number"
     if isinstance(value, str):
         return "a str"
@@ -79,6 +84,8 @@ def show(value: Any, digits: int = 6) -> str:
         text = np.array2string(value, precision=digits, threshold=24, edgeitems=3, max_line_width=90)
     elif isinstance(value, float | np.floating):
         text = f"{float(value) + 0.0:.{digits}g}"
+    elif isinstance(value, int) and _too_large(value):
+        text = whole_number(value)
     else:
         text = repr(value.item() if isinstance(value, np.generic) else value)
     return text if len(text) <= 400 else text[:400] + " …"
@@ -93,6 +100,8 @@ def _compare(expected: Any, got: Any, rule: Rule) -> Difference | None:
         return Difference(said)
     if isinstance(got, set | dict | str):
         return Difference(f"expected {describe(expected)}, got {describe(got)}")
+    if isinstance(expected, int) and abs(expected) > LARGEST_WHOLE:
+        return _compare_whole(expected, got)
     if isinstance(expected, list | tuple) and not _is_numeric(expected):
         return _compare_items(expected, got, rule)
     return _compare_arrays(np.asarray(expected), got, rule)
@@ -108,6 +117,14 @@ def _compare_plain(expected: Any, got: Any) -> Difference | None:
     if expected is None:
         return None if got is None else Difference(f"expected None, got {describe(got)}")
     return None if expected == got else Difference(f"expected {show(expected)}, got {show(got)}")
+
+
+def _compare_whole(expected: int, got: Any) -> Difference | None:
+    """Whole numbers that no array holds are compared exactly."""
+    number = got.item() if isinstance(got, np.ndarray | np.generic) and got.ndim == 0 else got
+    if isinstance(number, bool) or not isinstance(number, int | float):
+        return Difference(f"expected {describe(expected)}, got {describe(got)}")
+    return None if number == expected else Difference(f"expected {show(expected)}, got {show(number)}")
 
 
 def _compare_entries(expected: dict[Any, Any], got: Any, rule: Rule) -> Difference | None:
@@ -170,10 +187,9 @@ def _compare_arrays(expected: Array, got: Any, rule: Rule) -> Difference | None:
 def _as_array(got: Any, expected: Array) -> tuple[Array | None, str]:
     """The reader's value as an array of numbers (or of strings, where those are expected)."""
     wanted = describe(expected if expected.ndim else expected[()])
-    try:
-        array = np.asarray(got)
-    except Exception:  # ragged lists, and whatever an object's own __array__ does
-        return None, f"expected {wanted}, got {describe(got)} of unequal lengths"
+    array, said = as_array(got)
+    if array is None:
+        return None, f"expected {wanted}, got {said}"
     if array.size > LARGEST:
         return None, f"expected {wanted}, got an array of shape {array.shape}, {array.size:,} numbers"
     if expected.dtype.kind in "US":
@@ -185,6 +201,33 @@ def _as_array(got: Any, expected: Array) -> tuple[Array | None, str]:
     if array.dtype.kind == "c" and expected.dtype.kind != "c":
         return None, f"expected {wanted}, got complex numbers"
     return array, ""
+
+
+def as_array(value: Any) -> tuple[Array | None, str]:
+    """A plain value as one array; or None, and what came instead.
+
+    Whole numbers beyond NumPy's own become floats, unless they are beyond these, too.
+    """
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        return None, f"{describe(value)} of unequal lengths"
+    if array.dtype.kind != "O" or not (numbers := _numbers(array)):
+        return array, ""
+    if large := [number for number in numbers if _too_large(number)]:
+        return None, f"{describe(value)} that holds {describe(large[0])}" if array.ndim else describe(value)
+    return array.astype(complex if any(isinstance(number, complex) for number in numbers) else float), ""
+
+
+def _numbers(array: Array) -> list[Any]:
+    """All entries of an array of objects, if they are numbers; whole ones may be longer than an array's are."""
+    entries = array.ravel().tolist()
+    return entries if all(isinstance(entry, int | float | complex) for entry in entries) else []
+
+
+def _too_large(value: Any) -> bool:
+    """Whether a number is whole and beyond all floats: no array holds it, and nobody wants to read it."""
+    return isinstance(value, int) and value.bit_length() > 1023
 
 
 def _shape_difference(expected: Array, got: Array, rule: Rule) -> Difference:

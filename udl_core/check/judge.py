@@ -1,21 +1,18 @@
 """Judge one answer: run it on the cases, compare, and find the words for what differs."""
 
 import contextlib
-import inspect
 import json
-import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from udl_core.check import pictures, running, seal
-from udl_core.check.compare import Difference, Rule, compare, describe, show, wrong_type
-from udl_core.check.data import NotData, decode, encode
-
-PROBING = 10.0  # seconds for looking at an answer
-UNSET = object()
+from udl_core.check.compare import Difference, Rule, as_array, compare, describe, show, wrong_type
+from udl_core.check.data import Kind, decode
+from udl_core.check.runner import LOOKING, Here, Prober, ProbingHere, Reply, Runner
+from udl_core.check.saying import escaped
 
 
 @dataclass
@@ -26,10 +23,22 @@ class Verdict:
     lines: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     tried: bool = True  # whether there was an answer at all
+    later: bool = False  # whether the answer is not judged here, because what is right is withheld
 
     @property
     def text(self) -> str:
         return "\n".join([*self.lines, *self.notes])
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An answer as the content that may open a seal, and what to say to it where it does not."""
+
+    said: str
+    content: str | None = None
+    reshaped: str | None = (
+        None  # the content of the same numbers in the shape that is expected, where theirs is another
+    )
 
 
 @dataclass
@@ -51,27 +60,38 @@ def judge(exercise: dict[str, Any], cases: list[dict[str, Any]], names: dict[str
     `exercise` and `cases` are data, as `udl_exercises` writes them; `setup` is the chapter's code for imports, and
     whatever the reader's code does, it is reported and never raised.
     """
-    answer = names.get(exercise["answer"], UNSET)
-    if answer is UNSET:
+    return judge_with(Here(names, setup), ProbingHere(setup), exercise, cases)
+
+
+def judge_with(runner: Runner, prober: Prober, exercise: dict[str, Any], cases: list[dict[str, Any]]) -> Verdict:
+    """Judge an answer that `runner` can run, wherever that is; `prober` is asked where the exercise has a probe."""
+    reply = runner.look(exercise["answer"])
+    if reply.missing:
         text = f"`{exercise['answer']}` is not defined yet: run the cell that defines it, then this one."
-        return Verdict(False, [text], tried=False)
-    if exercise["kind"] in ("function", "figure"):
-        return _judge_function(exercise, cases, answer, setup)
-    if exercise["kind"] == "choice":
-        return _judge_choice(exercise, answer)
-    return _judge_value(exercise, answer, setup)
+        verdict = Verdict(False, [text], tried=False)
+    elif reply.trouble:
+        verdict = Verdict(False, [f"`{exercise['answer']}` cannot be used: the check {reply.trouble}"])
+    elif exercise["kind"] in ("function", "figure"):
+        verdict = _judge_function(runner, prober, exercise, cases, reply.value)
+    elif exercise["kind"] == "choice":
+        verdict = _judge_choice(exercise, reply.value)
+    else:
+        verdict = _judge_value(prober, exercise, reply.value)
+    lines, notes = ([escaped(text) for text in texts] for texts in (verdict.lines, verdict.notes))
+    return replace(verdict, lines=lines, notes=notes)
 
 
-def _judge_function(exercise: dict[str, Any], cases: list[dict[str, Any]], answer: Any, setup: str) -> Verdict:
+def _judge_function(
+    runner: Runner, prober: Prober, exercise: dict[str, Any], cases: list[dict[str, Any]], answer: Any
+) -> Verdict:
     name = exercise["answer"]
-    if not callable(answer):
+    if not isinstance(answer, Kind) or answer.words != "a function":
         return Verdict(False, [f"`{name}` is {describe(answer)}, and should be a function."])
-    helpers = _helpers(exercise, setup)
     misses: list[Miss] = []
     done = 0
     for case in cases:
         done += 1
-        if miss := _run_case(exercise, case, answer, helpers):
+        if miss := _judge_case(runner, prober, exercise, case):
             misses.append(miss)
             if miss.late:
                 break
@@ -83,85 +103,92 @@ def _judge_function(exercise: dict[str, Any], cases: list[dict[str, Any]], answe
     return Verdict(False, [head, *_report(misses, name)], _notes(misses))
 
 
-def _run_case(
-    exercise: dict[str, Any], case: dict[str, Any], answer: Callable[..., Any], helpers: dict[str, Any]
-) -> Miss | None:
-    arguments = tuple(decode(data, helpers) for data in case["inputs"])
-    outcome = running.run(answer, arguments, exercise["time_limit"])
-    if outcome.trouble:
-        return Miss(case, outcome.trouble, printed=outcome.printed, late=outcome.late)
-    changed = [place for place, data in enumerate(case["inputs"]) if _changed(data, arguments[place])]
-    looked = running.run(lambda: _looked_at(exercise, case, outcome.value, helpers), (), PROBING)
-    if looked.trouble:
-        return Miss(case, f"the result cannot be used: the check {looked.trouble}", printed=outcome.printed)
-    miss: Miss | None = looked.value
-    if changed and not (miss and miss.difference is None):
-        name = _parameter(answer, changed[0])
-        text = f"changed its argument {name}: work on a copy, as in {name} = {name}.copy()"
-        return Miss(case, text, printed=outcome.printed)
+def _judge_case(runner: Runner, prober: Prober, exercise: dict[str, Any], case: dict[str, Any]) -> Miss | None:
+    name, figure = exercise["answer"], exercise["kind"] == "figure"
+    reply = runner.call(name, case["inputs"], exercise["time_limit"], figure=figure)
+    if reply.missing:
+        return Miss(case, f"`{name}` is gone: its own code has deleted it", printed=reply.printed, late=True)
+    if reply.trouble:
+        return Miss(case, reply.trouble, printed=reply.printed, late=reply.late)
+    miss = _look_at_figure(case, reply, _rule(exercise)) if figure else _look_at(prober, exercise, case, reply.value)
+    if reply.changed and not (miss and miss.difference is None):
+        text = f"changed its argument {reply.changed[0]}: work on a copy, as in {reply.changed[0]} = "
+        miss = Miss(case, f"{text}{reply.changed[0]}.copy()")
     if miss:
-        miss.printed = outcome.printed
+        miss.printed = reply.printed
     return miss
 
 
-def _looked_at(exercise: dict[str, Any], case: dict[str, Any], value: Any, helpers: dict[str, Any]) -> Miss | None:
-    """Compare a result with the case's; under the deadline too, since a result may be of the reader's own making."""
-    rule = Rule(**exercise["compare"])
-    if exercise["kind"] == "figure":
-        return _look_at_figure(case, value, rule)
-    expected = decode(case["expected"], helpers)
+def _look_at(prober: Prober, exercise: dict[str, Any], case: dict[str, Any], value: Any) -> Miss | None:
+    """Compare a result with the case's, through the probe where there is one."""
     if "probe" in exercise:
         if said := wrong_type(value):
             return Miss(case, said)
-        value = helpers["probe"](value, *(decode(data, helpers) for data in case["inputs"]))
-    found = compare(expected, value, rule)
+        probed = prober(exercise, value, case["inputs"])
+        if probed.trouble:
+            return Miss(case, f"the result cannot be used: the check {probed.trouble}")
+        value = probed.value
+    return _compared(exercise, case, value)
+
+
+def _compared(exercise: dict[str, Any], case: dict[str, Any], value: Any) -> Miss | None:
+    rule = _rule(exercise)
+    looked = running.run(compare, (decode(case["expected"]), value, rule), LOOKING)
+    if looked.trouble:
+        return Miss(case, f"the result cannot be used: the check {looked.trouble}")
+    found: Difference | None = looked.value
     if not found:
         return None
     return Miss(case, found.text, found.patterns, found, _known(case.get("mistakes", ()), value, rule))
 
 
-def _look_at_figure(case: dict[str, Any], value: Any, rule: Rule) -> Miss | None:
-    if not pictures.is_figure(value):
-        return Miss(case, wrong_type(value, "a figure") or f"expected a figure, got {describe(value)}")
-    data = pictures.as_data(value)
-    if pyplot := sys.modules.get("matplotlib.pyplot"):
-        pyplot.close(value if hasattr(value, "savefig") else value.figure)
-    text = pictures.difference(decode(case["expected"]), data, rule.rtol, rule.atol)
+def _look_at_figure(case: dict[str, Any], reply: Reply, rule: Rule) -> Miss | None:
+    if not reply.drawn:
+        said = wrong_type(reply.value, "a figure")
+        return Miss(case, said or f"expected a figure, got {describe(reply.value)}")
+    expected = decode(case["expected"])
+    compared = running.run(pictures.difference, (expected, reply.value, rule.rtol, rule.atol), LOOKING)
+    text = f"the result cannot be used: the check {compared.trouble}" if compared.trouble else compared.value
     return Miss(case, text) if text else None
 
 
-def _judge_value(exercise: dict[str, Any], answer: Any, setup: str) -> Verdict:
+def _judge_value(prober: Prober, exercise: dict[str, Any], answer: Any) -> Verdict:
     name = exercise["answer"]
-    if answer is None or answer is ...:
-        return Verdict(False, [f"`{name}` is still {answer}."], tried=False)
-    helpers = _helpers(exercise, setup)
-    looked = running.run(lambda: _value_miss(exercise, answer, helpers), (), PROBING)
-    if looked.trouble:
-        return Verdict(False, [f"`{name}` cannot be used: the check {looked.trouble}"])
-    miss: Miss | None = looked.value
+    if answer is None or (isinstance(answer, Kind) and answer.words == "..."):
+        return Verdict(False, [f"`{name}` is still {'None' if answer is None else 'Ellipsis'}."], tried=False)
+    if exercise.get("withheld"):
+        return _later(name)
+    miss = _look_at_value(prober, exercise, answer)
     if not miss:
         return Verdict(True, ["That is right."])
+    if miss.late:
+        return Verdict(False, [f"`{name}` cannot be used: the check {miss.text}"])
     return Verdict(False, [f"`{name}` is not right yet.", *_report([miss], "")], _notes([miss]))
 
 
-def _value_miss(exercise: dict[str, Any], answer: Any, helpers: dict[str, Any]) -> Miss | None:
+def _look_at_value(prober: Prober, exercise: dict[str, Any], answer: Any) -> Miss | None:
     """Try the seal, or look with the probe."""
+    if "sealed" in exercise:
+        looked = running.run(_candidate, (exercise["sealed"], answer), LOOKING)
+        return Miss({}, looked.trouble, late=True) if looked.trouble else _try_seal(exercise["sealed"], looked.value)
     if said := wrong_type(answer, "numbers"):
         return Miss({}, said)
-    salt = exercise["name"]
-    if "probe" not in exercise:
-        if seal.opens(exercise["sealed"], answer, salt):
-            return None
-        opened = [mistake["says"] for mistake in exercise["mistakes"] if seal.opens(mistake["sealed"], answer, salt)]
-        patterns = tuple(_sealed_patterns(exercise["sealed"], answer, salt))
-        return Miss({}, _sealed_text(exercise["sealed"], answer, salt), patterns, feedback=tuple(opened))
-    expected = decode(exercise["expected"], helpers)
-    value = helpers["probe"](answer)
-    rule = Rule(**exercise["compare"])
-    found = compare(expected, value, rule)
-    if not found:
-        return None
-    return Miss({}, found.text, found.patterns, found, _known(exercise["mistakes"], value, rule))
+    probed = prober(exercise, answer, [])
+    if probed.trouble:
+        return Miss({}, probed.trouble, late=True)
+    wanted = json.loads(seal.unlock(exercise["locked"], seal.open_key(exercise["name"])))
+    return _compared(exercise, wanted, probed.value)
+
+
+def _later(name: str) -> Verdict:
+    """There is an answer, and nothing here tells whether it is right."""
+    return Verdict(
+        False, [f"`{name}` has a value. Whether it is right is said when it is graded."], tried=False, later=True
+    )
+
+
+def _rule(exercise: dict[str, Any]) -> Rule:
+    return Rule(**exercise["compare"])
 
 
 def _known(mistakes: Sequence[dict[str, Any]], value: Any, rule: Rule) -> tuple[str, ...]:
@@ -174,66 +201,63 @@ def _known(mistakes: Sequence[dict[str, Any]], value: Any, rule: Rule) -> tuple[
     return tuple(said)
 
 
-def _sealed_text(sealed: dict[str, Any], answer: Any, salt: str) -> str:
+def _candidate(sealed: dict[str, Any], answer: Any) -> Candidate:
+    """What may open the seal."""
+    if said := wrong_type(answer, "numbers"):
+        return Candidate(said)
     if "shape" not in sealed:
-        return f"got {show(answer)}" if isinstance(answer, str) else f"expected a str, got {describe(answer)}"
+        said = f"got {show(answer)}" if isinstance(answer, str) else f"expected a str, got {describe(answer)}"
+        return Candidate(said, seal.content(answer, sealed))
     shape = tuple(sealed["shape"])
-    wanted = f"shape {shape}" if shape else "a single number"
-    array = np.asarray(answer)
-    if array.dtype.kind not in "biuf":
-        return f"expected {'an array of numbers' if shape else 'a number'}, got {describe(answer)}"
+    array, came = as_array(answer)
+    if array is None or array.dtype.kind not in "biuf":
+        return Candidate(f"expected {'an array of numbers' if shape else 'a number'}, got {came or describe(answer)}")
     if array.shape != shape:
-        text = f"{'shape ' + str(array.shape) if array.ndim else 'a single number'}, expected {wanted}"
-        same = array.size == int(np.prod(shape)) and seal.opens(sealed, array.reshape(shape), salt)
-        return f"{text}; the value is right" if same else text
+        text = f"shape {array.shape}" if array.ndim else "a single number"
+        text += f", expected {f'shape {shape}' if shape else 'a single number'}"
+        same = array.size == int(np.prod(shape))
+        return Candidate(
+            text, seal.content(array, sealed), seal.content(array.reshape(shape), sealed) if same else None
+        )
     odd = "NaN" if np.isnan(array).any() else "infinite" if np.isinf(array).any() else ""
-    return odd or f"got {show(answer)}"
+    return Candidate(odd or f"got {show(answer)}", seal.content(array, sealed))
 
 
-def _sealed_patterns(sealed: dict[str, Any], answer: Any, salt: str) -> list[str]:
-    """Try what would be right had a usual mistake not been made."""
-    array = np.asarray(answer)
-    if "shape" not in sealed or list(array.shape) != sealed["shape"] or array.dtype.kind not in "iuf":
-        return []
-    array = array.astype(float)
-    changes = {
-        "the sign is the other way round": lambda: -array,
-        "the value is half of what is expected": lambda: 2 * array,
-        "the value is 2 times what is expected": lambda: array / 2,
-        "the value is one too many": lambda: array - 1,
-        "the value is one too few": lambda: array + 1,
-        "the fraction is upside down": lambda: 1 / array,
-        "the values are right, their order is not: they are reversed": lambda: array[::-1],
-        "the result is transposed": lambda: array.T,
-    }
-    found = []
-    with np.errstate(all="ignore"):
-        for said, change in changes.items():
-            with contextlib.suppress(Exception):
-                if seal.opens(sealed, change(), salt):
-                    found.append(said.replace("the value is", "every value is") if array.size > 1 else said)
-    return found
+def _try_seal(sealed: dict[str, Any], candidate: Candidate) -> Miss | None:
+    """Derive a key, which is slow, and compare it with every digest: outside of the deadline."""
+    if candidate.content is None:
+        return Miss({}, candidate.said)
+    key = _key(sealed, candidate.content)
+    digest = seal.digest(key)
+    if digest == sealed["right"]:
+        return None
+    mistakes = tuple(seal.unlock(m["says"], key) for m in sealed.get("mistakes", ()) if m["digest"] == digest)
+    patterns = tuple(p["says"] for p in sealed.get("patterns", ()) if p["digest"] == digest)
+    said = candidate.said
+    if candidate.reshaped and seal.digest(_key(sealed, candidate.reshaped)) == sealed["right"]:
+        said = f"{said}; the value is right"
+    return Miss({}, said, patterns, feedback=mistakes)
+
+
+def _key(sealed: dict[str, Any], content: str) -> bytes:
+    return seal.key(content, sealed["salt"], sealed["iterations"])
 
 
 def _judge_choice(exercise: dict[str, Any], answer: Any) -> Verdict:
-    name, letters = exercise["answer"], [option["letter"] for option in exercise["options"]]
+    name, letters = exercise["answer"], exercise["letters"]
     among = ", ".join(f'"{letter}"' for letter in letters)
     if not isinstance(answer, str) or not answer.strip():
         return Verdict(False, [f"Set `{name}` to one of {among}."], tried=False)
     letter = answer.strip().strip(".").upper()
-    if letter not in letters:
+    if len(letter) != 1 or letter not in letters:
         return Verdict(False, [f"`{name}` is {show(answer)}; the answers are {among}."])
-    said = seal.unlock(exercise["options"][letters.index(letter)]["says"], exercise["name"], letter)
-    right = seal.opens(exercise["sealed"], letter, exercise["name"])
+    if exercise.get("withheld"):
+        return _later(name)
+    sealed = exercise["sealed"]
+    key = _key(sealed, f"text:{letter}")
+    right = seal.digest(key) == sealed["right"]
+    said = seal.unlock(sealed["says"][letters.index(letter)], key)
     return Verdict(right, [f"{letter} is {'right' if right else 'not right'}."], [said] if said else [])
-
-
-def _helpers(exercise: dict[str, Any], setup: str) -> dict[str, Any]:
-    """The chapter's imports, and the probe: code of the book, not of the reader."""
-    names: dict[str, Any] = {}
-    exec(setup, names)
-    exec(exercise.get("probe", ""), names)
-    return names
 
 
 def _report(misses: list[Miss], name: str) -> list[str]:
@@ -267,7 +291,7 @@ def _notes(misses: list[Miss]) -> list[str]:
 
 
 def _beside(word: str, value: Any) -> list[str]:
-    text = running.run(show, (value,), PROBING).value or f"(a {type(value).__name__} that cannot be shown)"
+    text = running.run(show, (value,), LOOKING).value or f"(a {type(value).__name__} that cannot be shown)"
     shape = f"   {describe(value)}, dtype {value.dtype}" if isinstance(value, np.ndarray) else ""
     return [f"{word:8} {text.replace(chr(10), chr(10) + ' ' * 9)}{shape}"]
 
@@ -277,20 +301,3 @@ def _call(case: dict[str, Any], name: str) -> str:
         return case["call"] if len(case["call"]) <= 300 else case["call"][:300] + " …"
     inputs = ", ".join(show(decode(data)).replace("\n", "") for data in case["inputs"])
     return f"{name}({inputs})"
-
-
-def _changed(data: Any, value: Any) -> bool:
-    """Whether an argument is no longer what it was; what was no data cannot be told."""
-    if isinstance(data, dict) and data.get("!") == "code":
-        return False
-    try:
-        return json.dumps(encode(value)) != json.dumps(data)
-    except NotData:
-        return True
-
-
-def _parameter(function: Callable[..., Any], place: int) -> str:
-    try:
-        return list(inspect.signature(function).parameters)[place]
-    except (TypeError, ValueError, IndexError):
-        return f"number {place + 1}"

@@ -24,13 +24,18 @@ def _panel(ax: Any) -> dict[str, Any]:
         "title": ax.get_title(),
         "legend": [text.get_text() for text in legend.get_texts()] if legend else [],
         "lines": [_xy(line.get_xdata(orig=False), line.get_ydata(orig=False)) for line in ax.get_lines()],
-        "points": [np.asarray(c.get_offsets(), dtype=float) for c in ax.collections if _is_scatter(c)],
+        "points": [_shown(c.get_offsets()) for c in ax.collections if _is_scatter(c)],
         "bars": [[float(bar.get_x()), float(bar.get_width()), float(bar.get_height())] for bar in _bars(ax)],
     }
 
 
 def _xy(x: Any, y: Any) -> np.ndarray:
-    return np.stack([np.asarray(x, dtype=float).ravel(), np.asarray(y, dtype=float).ravel()])
+    return np.stack([_shown(x).ravel(), _shown(y).ravel()])
+
+
+def _shown(values: Any) -> np.ndarray:
+    """Numbers with NaN where they are masked: neither is drawn."""
+    return np.ma.filled(np.ma.asarray(values, dtype=float), np.nan)
 
 
 def _is_scatter(collection: Any) -> bool:
@@ -63,9 +68,10 @@ def _panel_difference(e: dict[str, Any], g: dict[str, Any], rtol: float, atol: f
     for key, word in (("points", "points"), ("bars", "bars")):
         ours, theirs = (_rows(panel[key], 2 if key == "points" else 3) for panel in (e, g))
         if ours.shape != theirs.shape:
-            return f"{len(theirs)} {word}, expected {len(ours)}"
-        if not np.allclose(ours, theirs, rtol=rtol, atol=atol):
-            at = int(np.argmax(~np.isclose(ours, theirs, rtol=rtol, atol=atol).all(axis=1)))
+            return f"{_count(len(theirs), word[:-1])}, expected {len(ours)}"
+        close = np.isclose(ours, theirs, rtol=rtol, atol=atol, equal_nan=True).all(axis=1)
+        if not close.all():
+            at = int(np.argmin(close))
             return f"the {word} are elsewhere: expected one at {_place(ours[at])}, got {_place(theirs[at])}"
     for axis in "xy":
         if e[f"{axis} label"] and not g[f"{axis} label"].strip():
@@ -101,6 +107,8 @@ def _line(expected: np.ndarray, got: np.ndarray, rtol: float, atol: float) -> st
         return ""
     if got.shape[1] == 0 or np.isnan(got).all():
         return "is empty"
+    if expected.shape[1] == 0:
+        return f"has {_count(got.shape[1], 'point')}, expected none"
     if np.any(np.diff(expected[0]) < 0) or np.any(np.diff(got[0]) < 0):  # a curve that turns back
         if got.shape != expected.shape:
             return f"has {got.shape[1]} points, expected {expected.shape[1]}"

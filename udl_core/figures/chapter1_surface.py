@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgba
 from matplotlib.patches import Ellipse
 
+from udl_core import closed_form
 from udl_core.figures.style import colour, label_line
 
 Array = npt.NDArray[np.float64]
@@ -23,7 +24,7 @@ def bowl(x: npt.ArrayLike, y: npt.ArrayLike) -> tuple[Array, float, Array]:
     """The lowest point (2,), the loss there, and XᵀX (2, 2) of the summed squared loss of lines on x, y (I,)."""
     x, y = column(x), column(y)
     X = np.stack([np.ones_like(x), x], axis=1)
-    best: Array = np.linalg.lstsq(X, y, rcond=None)[0].astype(float)
+    best = closed_form.least_squares(x[:, None], y[:, None]).astype(float)
     return best, float(np.sum((X @ best - y) ** 2)), X.T @ X
 
 

@@ -7,6 +7,7 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
+from udl_core import closed_form
 from udl_core.figures.style import Picture, colour, label_line, picture
 from udl_core.losses import Reduction
 
@@ -27,7 +28,7 @@ def line_and_loss(
     limit = 2 / float(np.linalg.eigvalsh(hessian)[-1])
     fig, (left, right) = picture(1, 2, width=6.8, height=3.6)
     _squares(left, x, y, X @ phi)
-    best = np.linalg.lstsq(X, y, rcond=None)[0]
+    best = closed_form.least_squares(inputs[:, None], y[:, None]).astype(float)
     track = path.reshape(-1, 2) if len(path) else phi[None]
     reach = 1.1 * max(1.0, *np.abs(np.clip(np.vstack([track, phi]) - best, -3, 3)).ravel())
     _bowl(right, best, hessian, reach)

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from udl_core import losses, regions
-from udl_core.activations import Activation
+from udl_core.activations import ActivationFunction
 from udl_core.figures.style import UNIT_DASHES, UNIT_MARKERS, Picture, colour, label_line, picture, unit_colour
 from udl_core.models import Shallow
 
@@ -90,7 +90,7 @@ def symmetry_orbit(
     return fig
 
 
-def activation_gallery(phi: np.ndarray, activation: Activation, z: float) -> Picture:
+def activation_gallery(phi: np.ndarray, activation: ActivationFunction, z: float) -> Picture:
     """a[z] over its derivative at the left, with a mark at ``z``; the ten-parameter network of it at the right."""
     net = Shallow(D_i=1, D=3, D_o=1, activation=activation)
     theta, weights = net.unpack(phi)["theta"], net.unpack(phi)["phi"][0]

@@ -3,7 +3,6 @@
 Data axes: (I, D) for vectors, (I, T, C) for signals and sequences of tokens, (I, H, W, C) for images.
 """
 
-from udl_core import _memory  # noqa: F401 - for what its import does
 from udl_core.layers.attention import SelfAttention
 from udl_core.layers.compose import Residual, Sequential
 from udl_core.layers.convolution import Conv1d, Conv2d, ConvTranspose1d, ConvTranspose2d

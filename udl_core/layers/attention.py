@@ -22,6 +22,9 @@ class SelfAttention(Network):
     are real: one that is padded gets weight 0 everywhere. Where nothing is left to look at, as in a sequence that is
     padded throughout, the weights are all 0, and so is y.
 
+    `scaled=False` leaves out the division by √(D/H), as in section 12.2; `output=False` leaves out Ω_c: y is then what
+    the heads take, side by side. A `trace` holds the attention weights as `a`.
+
     Parts: `beta_q`, `beta_k`, `beta_v` (D,), `omega_q`, `omega_k`, `omega_v`, `omega_c` (D, D), head h the rows
     h D/H, … of the first six and those columns of Ω_c. Weights start with variance 1/D: no ReLU follows. Raises
     ValueError if H does not divide D, ValueError or TypeError for sizes below 1 or not whole.
@@ -30,6 +33,8 @@ class SelfAttention(Network):
     D: int
     H: int = 1
     causal: bool = False
+    scaled: bool = True
+    output: bool = True
 
     default_variance = staticmethod(init.lecun)
 
@@ -37,18 +42,22 @@ class SelfAttention(Network):
         _validate.sizes(self, "D", "H")
         if self.D % self.H:
             raise ValueError(f"H must divide D = {self.D}, so that all heads are equally wide, got {self.H}")
-        if not isinstance(self.causal, bool):
-            raise TypeError(f"causal must be True or False, got {self.causal!r}")
+        for name in ("causal", "scaled", "output"):
+            _validate.flag(name, getattr(self, name))
 
     @property
     def parts(self) -> dict[str, dict[str, int]]:
         """`beta_q`, `beta_k`, `beta_v` (D,), then `omega_q`, `omega_k`, `omega_v`, `omega_c` (D, D)."""
         betas = {f"beta_{name}": {"D": self.D} for name in "qkv"}
-        return betas | {f"omega_{name}": {"D_o": self.D, "D": self.D} for name in "qkvc"}
+        return betas | {f"omega_{name}": {"D_o": self.D, "D": self.D} for name in self._matrices}
 
     @property
     def fans(self) -> dict[str, tuple[int, int]]:
-        return {f"omega_{name}": (self.D, self.D) for name in "qkvc"}
+        return {f"omega_{name}": (self.D, self.D) for name in self._matrices}
+
+    @property
+    def _matrices(self) -> str:
+        return "qkvc" if self.output else "qkv"
 
     @property
     def x_axes(self) -> Axes:
@@ -59,15 +68,15 @@ class SelfAttention(Network):
 
         Each row `[i, h, t]` sums to 1, or is 0 where nothing is left to look at. Raises the errors of a call.
         """
-        x, phi, call = self._arguments(x, phi, None, mask)
+        x, phi, call = self.check_call(x, phi, None, mask)
         beta, omega = self._projection(phi)
         q, k, _ = self._heads(x.reshape(-1, self.D) @ omega.T + beta, x.shape)
         return self._weights(q, k, call)
 
-    def _vjp(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
+    def vjp_rule(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
         rows = x.reshape(-1, self.D)
         beta, omega = self._projection(phi)
-        omega_c = phi[-(self.D**2) :].reshape(self.D, self.D)
+        omega_c = phi[3 * self.D * (1 + self.D) :].reshape(-1, self.D)
 
         qkv = rows @ omega.T
         qkv += beta
@@ -76,11 +85,12 @@ class SelfAttention(Network):
         taken = np.empty_like(rows)  # Σ_m a v_m, the heads side by side: (I · T, D)
         (o,) = self._heads(taken, x.shape)
         np.matmul(a, v, out=o)
-        y = taken @ omega_c.T
+        y = taken @ omega_c.T if self.output else taken.copy()
+        call.note("a", a)
 
         def back(dy: Array, need_dx: bool) -> tuple[Array | None, Array]:
             dy_rows = dy.reshape(rows.shape)
-            (do,) = self._heads(dy_rows @ omega_c, x.shape)
+            (do,) = self._heads(dy_rows @ omega_c if self.output else dy_rows, x.shape)
             dqkv = np.empty_like(qkv)
             dq, dk, dv = self._heads(dqkv, x.shape)
             np.matmul(a.swapaxes(-1, -2), do, out=dv)
@@ -95,7 +105,8 @@ class SelfAttention(Network):
             domega = dqkv.T @ rows
             for of_queries in (dbeta[: self.D], domega[: self.D]):
                 of_queries *= self._scale
-            dphi = np.concatenate((dbeta, domega.ravel(), (dy_rows.T @ taken).ravel()))
+            domega_c = dy_rows.T @ taken if self.output else omega_c
+            dphi = np.concatenate((dbeta, domega.ravel(), domega_c.ravel()))
             return (dqkv @ omega).reshape(x.shape) if need_dx else None, dphi
 
         return y.reshape(x.shape), back
@@ -103,11 +114,11 @@ class SelfAttention(Network):
     @property
     def _scale(self) -> float:
         """1 / √(D/H), which keeps q · k as large as the numbers in q and k."""
-        return (self.H / self.D) ** 0.5
+        return (self.H / self.D) ** 0.5 if self.scaled else 1.0
 
     def _projection(self, phi: Array) -> tuple[Array, Array]:
         """β_q, β_k, β_v in one (3D,) and Ω_q, Ω_k, Ω_v in one (3D, D), so that one product does; q's already scaled."""
-        beta, omega = phi[: 3 * self.D].copy(), phi[3 * self.D : -(self.D**2)].reshape(-1, self.D).copy()
+        beta, omega = phi[: 3 * self.D].copy(), phi[3 * self.D : 3 * self.D * (1 + self.D)].reshape(-1, self.D).copy()
         for of_queries in (beta[: self.D], omega[: self.D]):
             of_queries *= self._scale
         return beta, omega

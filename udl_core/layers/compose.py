@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -12,8 +11,6 @@ import numpy.typing as npt
 from udl_core import _validate, init
 from udl_core._network import Back, Call, Network, Shape
 from udl_core._validate import Array, Axes
-from udl_core.layers.dense import Activation
-from udl_core.layers.pooling import MaxPool1d, MaxPool2d
 
 
 @dataclass(frozen=True)
@@ -54,11 +51,15 @@ class Sequential(Network):
         """Every layer's own start, one after the other: see `Network.init`."""
         return np.concatenate([layer.init(rng, dtype, variance) for layer in self.layers])
 
-    def pack(self, *layers: Any) -> Array:  # type: ignore[override]
+    def pack(self, *layers: Any, **named: npt.ArrayLike) -> Array:
         """One flat φ (P,) from one argument a layer: a dict of its parts, what its `unpack` gave, or its flat φ.
+
+        Or from all parts under the names of `parts`: `net.pack(**{"0.beta": …, "0.omega": …, "2.beta": …})`.
 
         Raises TypeError for another number of arguments or float32 beside float64, and what the layers' `pack` raise.
         """
+        if named and not layers:
+            return super().pack(**named)
         if len(layers) != len(self.layers):
             raise TypeError(f"pack needs one argument for each of the {len(self.layers)} layers, got {len(layers)}")
         packed = [pack(layer, parts) for layer, parts in zip(self.layers, layers, strict=True)]
@@ -68,16 +69,16 @@ class Sequential(Network):
         return np.concatenate(packed)
 
     @property
-    def _keeps_statistics(self) -> bool:  # type: ignore[override]
-        return any(layer._keeps_statistics for layer in self.layers)
+    def statistics(self) -> tuple[str, ...]:  # type: ignore[override]
+        return tuple(f"{k}.{name}" for k, layer in enumerate(self.layers) for name in layer.statistics)
 
-    def _freeze(self, x: Array, phi: Array, call: Call) -> None:
+    def freeze_rule(self, x: Array, phi: Array, call: Call) -> None:
         for layer, part in zip(self.layers, self._split(phi), strict=True):
-            if layer._keeps_statistics:
-                layer._freeze(x, part, call)
-            x = layer._vjp(x, part, call)[0]
+            if layer.statistics:
+                layer.freeze_rule(x, part, call)
+            x = layer.vjp_rule(x, part, call)[0]
 
-    def _out_shape(self, shape: Shape) -> Shape:
+    def shape_rule(self, shape: Shape) -> Shape:
         for k, layer in enumerate(self.layers):
             try:
                 shape = layer.out_shape(shape)
@@ -85,12 +86,12 @@ class Sequential(Network):
                 raise ValueError(f"layer {k}, {layer!r}: {error}") from None
         return shape
 
-    def _checked_x(self, x: npt.ArrayLike, dtype: np.dtype[Any]) -> Array:
-        x = self.layers[0]._checked_x(x, dtype)
-        self._out_shape(x.shape[1:])
+    def check_x(self, x: npt.ArrayLike, dtype: np.dtype[Any]) -> Array:
+        x = self.layers[0].check_x(x, dtype)
+        self.shape_rule(x.shape[1:])
         return x
 
-    def _views(self, phi: Array) -> Any:
+    def views(self, phi: Array) -> Any:
         return [layer.unpack(part) for layer, part in zip(self.layers, self._split(phi), strict=True)]
 
     def _split(self, phi: Array) -> list[Array]:
@@ -105,22 +106,12 @@ class Sequential(Network):
         """P, the number of parameters."""
         return self._ends[-1]
 
-    @cached_property
-    def _in_running_order(self) -> tuple[Network, ...]:
-        """The layers, max pooling before ReLU: both orders give the same values and derivatives, because ReLU keeps the
-        largest value the largest and passes nothing where that is below 0. Fewer values then reach ReLU.
-        """
-        layers = list(self.layers)
-        for k, (one, two) in enumerate(pairwise(self.layers)):
-            if one == Activation("relu") and isinstance(two, MaxPool1d | MaxPool2d):
-                layers[k : k + 2] = two, one
-        return tuple(layers)
-
-    def _vjp(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
-        backs = []
-        y = x
-        for layer, part in zip(self._in_running_order, self._split(phi), strict=True):
-            y, back = layer._vjp(y, part, call)
+    def vjp_rule(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
+        backs, y = [], x
+        for k, (layer, part) in enumerate(zip(self.layers, self._split(phi), strict=True)):
+            here = call.inside(str(k))
+            y, back = layer.vjp_rule(y, part, here)
+            here.note("y", y)
             backs.append(back)
         first = next((k for k, layer in enumerate(self.layers) if layer.n_params), len(backs))
 
@@ -132,6 +123,7 @@ class Sequential(Network):
                     dx = None
                     break
                 assert dx is not None
+                call.inside(str(k)).note_back("y", dx)
                 dx, dpart = backs[k](dx, need_dx or k > first)
                 dphi.append(dpart)
             return dx, np.concatenate([phi[:0], *reversed(dphi)])
@@ -176,24 +168,27 @@ class Residual(Network):
         return self.inner.pack(*layers, **named)
 
     @property
-    def _keeps_statistics(self) -> bool:  # type: ignore[override]
-        return self.inner._keeps_statistics
+    def statistics(self) -> tuple[str, ...]:  # type: ignore[override]
+        return self.inner.statistics
 
-    def _freeze(self, x: Array, phi: Array, call: Call) -> None:
-        self.inner._freeze(x, phi, call)
+    def freeze_rule(self, x: Array, phi: Array, call: Call) -> None:
+        self.inner.freeze_rule(x, phi, call)
 
-    def _out_shape(self, shape: Shape) -> Shape:
+    def shape_rule(self, shape: Shape) -> Shape:
         if (out := self.inner.out_shape(shape)) != shape:
             raise ValueError(f"the inner network must keep the shape of an example, {shape}, but gives {out}")
         return out
 
-    def _views(self, phi: Array) -> Any:
+    def views(self, phi: Array) -> Any:
         return self.inner.unpack(phi)
 
-    def _vjp(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
-        y, inner_back = self.inner._vjp(x, phi, call)
+    def vjp_rule(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
+        here = call.inside("inner")
+        y, inner_back = self.inner.vjp_rule(x, phi, here)
+        here.note("y", y)
 
         def back(dy: Array, need_dx: bool) -> tuple[Array | None, Array]:
+            here.note_back("y", dy)
             dx, dphi = inner_back(dy, need_dx)
             return (None if dx is None else dx + dy), dphi
 

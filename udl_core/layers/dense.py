@@ -14,7 +14,8 @@ from udl_core._validate import Array, Axes
 class Dense(Network):
     """A fully connected layer y = β + Ω x (Prince, section 4.4), on vectors (I, D_i) or on each token of (I, T, D_i).
 
-    Parts: `beta` (D_o,), `omega` (D_o, D_i). Raises ValueError or TypeError for sizes below 1 or not whole.
+    Parts: `beta` (D_o,), unless `offsets=False` leaves it out, and `omega` (D_o, D_i). Raises ValueError or TypeError
+    for sizes below 1 or not whole.
 
     >>> layer = Dense(D_i=2, D_o=1)
     >>> layer([[10.0, 100.0]], layer.pack(beta=[1], omega=[[2, 3]]))
@@ -23,14 +24,17 @@ class Dense(Network):
 
     D_i: int
     D_o: int
+    offsets: bool = True
 
     def __post_init__(self) -> None:
         _validate.sizes(self, "D_i", "D_o")
+        _validate.flag("offsets", self.offsets)
 
     @property
     def parts(self) -> dict[str, dict[str, int]]:
         """`beta` (D_o,) and `omega` (D_o, D_i)."""
-        return {"beta": {"D_o": self.D_o}, "omega": {"D_o": self.D_o, "D_i": self.D_i}}
+        beta = {"beta": {"D_o": self.D_o}} if self.offsets else {}
+        return beta | {"omega": {"D_o": self.D_o, "D_i": self.D_i}}
 
     @property
     def fans(self) -> dict[str, tuple[int, int]]:
@@ -40,20 +44,23 @@ class Dense(Network):
     def x_axes(self) -> Axes:
         return {"I": None, "…": None, "D_i": self.D_i}
 
-    def _out_shape(self, shape: Shape) -> Shape:
+    def shape_rule(self, shape: Shape) -> Shape:
         return (*shape[:-1], self.D_o)
 
-    def _vjp(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
-        beta, omega = phi[: self.D_o], phi[self.D_o :].reshape(self.D_o, self.D_i)
+    def vjp_rule(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
+        start = self.D_o if self.offsets else 0
+        beta, omega = phi[:start], phi[start:].reshape(self.D_o, self.D_i)
         rows = x.reshape(-1, self.D_i)  # every token is an example of its own
         y = rows @ omega.T
-        y += beta
+        if self.offsets:
+            y += beta
 
         def back(dy: Array, need_dx: bool) -> tuple[Array | None, Array]:
             dy_rows = dy.reshape(-1, self.D_o)
             dphi = np.empty_like(phi)
-            np.matmul(np.ones(len(rows), dtype=phi.dtype), dy_rows, out=dphi[: self.D_o])  # faster than a sum
-            np.matmul(dy_rows.T, rows, out=dphi[self.D_o :].reshape(omega.shape))
+            if self.offsets:
+                np.matmul(np.ones(len(rows), dtype=phi.dtype), dy_rows, out=dphi[:start])  # faster than a sum
+            np.matmul(dy_rows.T, rows, out=dphi[start:].reshape(omega.shape))
             if not need_dx:
                 return None, dphi
             return np.matmul(dy_rows, omega, out=np.empty_like(rows)).reshape(x.shape), dphi  # in x's order in memory
@@ -72,7 +79,7 @@ class Activation(Network):
     array([[0., 2.]])
     """
 
-    function: str | activations.Activation = "relu"
+    function: str | activations.ActivationFunction = "relu"
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "function", activations.get(self.function))
@@ -81,15 +88,13 @@ class Activation(Network):
     def x_axes(self) -> Axes:
         return {"I": None, "…": None}
 
-    def _vjp(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
+    def vjp_rule(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
         a = activations.get(self.function)
 
         def back(dy: Array, need_dx: bool) -> tuple[Array | None, Array]:
             if not need_dx:
                 return None, phi
-            dx = a.df(x)  # the gallery's derivatives are new arrays
-            dx *= dy
-            return dx, phi
+            return np.multiply(a.df(x), dy, out=np.empty_like(x)), phi  # in x's order in memory
 
         return a.f(x), back
 
@@ -102,10 +107,10 @@ class Flatten(Network):
     def x_axes(self) -> Axes:
         return {"I": None, "…": None}
 
-    def _out_shape(self, shape: Shape) -> Shape:
+    def shape_rule(self, shape: Shape) -> Shape:
         return (prod(shape),)
 
-    def _vjp(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
+    def vjp_rule(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
         def back(dy: Array, need_dx: bool) -> tuple[Array | None, Array]:
             return dy.reshape(x.shape) if need_dx else None, phi
 

@@ -39,7 +39,7 @@ class Dropout(Network):
     def x_axes(self) -> Axes:
         return {"I": None, "…": None}
 
-    def _vjp(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
+    def vjp_rule(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
         if call.train is None or self.p == 0:
             return x, lambda dy, need_dx: (dy if need_dx else None, phi)
         keep = call.train.random(x.shape, dtype=np.float32) >= self.p  # 24 random bits an element do

@@ -49,7 +49,7 @@ class Embedding(Network):
     def x_axes(self) -> Axes:
         return {"I": None, "T": None}
 
-    def _checked_x(self, x: npt.ArrayLike, dtype: np.dtype[Any]) -> Array:
+    def check_x(self, x: npt.ArrayLike, dtype: np.dtype[Any]) -> Array:
         tokens = _validate.regular("x", x, self.x_axes)
         if tokens.dtype.kind not in "iu":
             raise TypeError(f"x must hold tokens, which are integers, got dtype {tokens.dtype}")
@@ -59,10 +59,10 @@ class Embedding(Network):
                 raise ValueError(f"x must hold tokens from 0 to V − 1 = {self.V - 1}, got {extreme}")
         return tokens  # the one array that is not of φ's dtype
 
-    def _out_shape(self, shape: Shape) -> Shape:
+    def shape_rule(self, shape: Shape) -> Shape:
         return (*shape, self.D)
 
-    def _vjp(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
+    def vjp_rule(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
         def back(dy: Array, need_dx: bool) -> tuple[Array | None, Array]:
             return None, _sum_by_token(x.ravel(), dy.reshape(-1, self.D), self.V).ravel()
 
@@ -125,19 +125,19 @@ class PositionEncoding(Network):
     def x_axes(self) -> Axes:
         return {"I": None, "T": None, "D": self.D}
 
-    def _out_shape(self, shape: Shape) -> Shape:
+    def shape_rule(self, shape: Shape) -> Shape:
         if shape[0] > self.T_max:
             raise ValueError(f"x must have at most T_max = {self.T_max} tokens a sequence, got T = {shape[0]}")
         return shape
 
-    def _vjp(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
+    def vjp_rule(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
         T = x.shape[1]
-        pi = self._views(phi)["pi"] if self.kind == "learned" else self._waves.astype(x.dtype)
+        pi = self.views(phi)["pi"] if self.kind == "learned" else self._waves.astype(x.dtype)
 
         def back(dy: Array, need_dx: bool) -> tuple[Array | None, Array]:
             dphi = np.zeros_like(phi)
             if self.kind == "learned":
-                np.sum(dy, axis=0, out=self._views(dphi)["pi"][:T])
+                np.sum(dy, axis=0, out=self.views(dphi)["pi"][:T])
             return dy if need_dx else None, dphi
 
         return x + pi[:T], back

@@ -38,7 +38,7 @@ class BatchNorm(Network):
     epsilon: float = 1e-5
 
     starts = MappingProxyType({"gamma": 1.0, "variance": 1.0})
-    _keeps_statistics = True
+    statistics = ("mean", "variance")
 
     def __post_init__(self) -> None:
         _validate.sizes(self, "D")
@@ -53,13 +53,13 @@ class BatchNorm(Network):
     def x_axes(self) -> Axes:
         return {"I": None, "…": None, "D": self.D}
 
-    def _freeze(self, x: Array, phi: Array, call: Call) -> None:
+    def freeze_rule(self, x: Array, phi: Array, call: Call) -> None:
         rows = x.reshape(-1, self.D)
         if not len(rows):
             raise ValueError(f"freeze_statistics needs at least one example, got x of shape {x.shape}")
         phi.reshape(4, self.D)[2:] = _statistics(rows.astype(np.float64, copy=False))
 
-    def _vjp(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
+    def vjp_rule(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
         gamma, delta, mean, variance = phi.reshape(4, self.D)
         rows = x.reshape(-1, self.D)
         if call.train is not None:
@@ -129,7 +129,7 @@ class LayerNorm(Network):
     def x_axes(self) -> Axes:
         return {"I": None, "…": None, "D": self.D}
 
-    def _vjp(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
+    def vjp_rule(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
         gamma, delta = phi.reshape(2, self.D)
         rows = x.reshape(-1, self.D)
         average = np.full(self.D, 1 / self.D, dtype=phi.dtype)  # means and sums as matrix products: they are faster

@@ -36,7 +36,7 @@ class _Pooling(Network):
         assert self.stride is not None
         return Windows.of(self.K, self.stride)
 
-    def _out_shape(self, shape: Shape) -> Shape:
+    def shape_rule(self, shape: Shape) -> Shape:
         return (*self._windows.count(shape)[-len(self._x_symbols) :], shape[-1])
 
     def _meetings(self, image: Array) -> list[Place]:
@@ -52,7 +52,7 @@ class _Pooling(Network):
 
 
 class _Max(_Pooling):
-    def _vjp(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
+    def vjp_rule(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
         image = _patches.image(x)
         first, *others = self._meetings(image)
         y = image[first].copy(order="K")
@@ -80,11 +80,11 @@ class _Max(_Pooling):
                 dx[first] += left
             return dx.reshape(x.shape), phi
 
-        return y.reshape(len(x), *self._out_shape(x.shape[1:])), back
+        return y.reshape(len(x), *self.shape_rule(x.shape[1:])), back
 
 
 class _Average(_Pooling):
-    def _vjp(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
+    def vjp_rule(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
         image = _patches.image(x)
         first, *others = places = self._meetings(image)
         y = image[first].copy(order="K")
@@ -101,7 +101,7 @@ class _Average(_Pooling):
                 dx[place] += share
             return dx.reshape(x.shape), phi
 
-        return y.reshape(len(x), *self._out_shape(x.shape[1:])), back
+        return y.reshape(len(x), *self.shape_rule(x.shape[1:])), back
 
 
 @dataclass(frozen=True)

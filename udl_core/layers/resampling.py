@@ -17,7 +17,9 @@ class Upsample(Network):
 
     "nearest" repeats every value `scale` times. "linear", for signals, and "bilinear", for images, interpolate between
     the values, each of which stands in the middle of its stretch of `scale` outputs, and continue flat before the first
-    and after the last. This is PyTorch's `align_corners=False`. No parameters.
+    and after the last. This is what is called half-pixel centres, PyTorch's and OpenCV's `align_corners=False`; with
+    the other convention, `align_corners=True`, the first and last values would stand at the first and last output. No
+    parameters.
 
     Raises ValueError or TypeError for a scale below 1 or not whole, and ValueError for another method, or for one that
     does not fit x.
@@ -38,7 +40,7 @@ class Upsample(Network):
     def x_axes(self) -> Axes:
         return {"I": None, "…": None, "C": None}
 
-    def _out_shape(self, shape: Shape) -> Shape:
+    def shape_rule(self, shape: Shape) -> Shape:
         needed = {"nearest": (2, 3), "linear": (2,), "bilinear": (3,)}[self.method]
         if len(shape) not in needed or 0 in shape[:-1]:
             wanted = " or ".join({2: "(I, T, C)", 3: "(I, H, W, C)"}[n] for n in needed)
@@ -46,7 +48,7 @@ class Upsample(Network):
             raise ValueError(f"x must have shape {wanted} for {self.method} upsampling, got ({got})")
         return (*(self.scale * n for n in shape[:-1]), shape[-1])
 
-    def _vjp(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
+    def vjp_rule(self, x: Array, phi: Array, call: Call) -> tuple[Array, Back]:
         matrices = [self._matrix(n).astype(x.dtype) for n in x.shape[1:-1]]
         y = x
         for axis, matrix in enumerate(matrices, start=1):

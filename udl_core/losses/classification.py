@@ -30,15 +30,23 @@ def softmax(logits: npt.ArrayLike) -> Array:
 
 
 def log_softmax(logits: npt.ArrayLike) -> Array:
-    """log softmax[f] along the last axis, exact where the probability itself is too small for a float.
+    """log softmax[f] along the last axis, exact where the probability is too small for a float, or too near to 1.
 
-    Raises ValueError for NaN or infinity.
+    Raises ValueError for NaN or infinity, OverflowError where logits are further apart than their dtype can say.
 
-    >>> log_softmax([[0.0, 1000.0]])
-    array([[-1000.,     0.]])
+    >>> log_softmax([[0.0, 1000.0], [0.0, 50.0]])
+    array([[-1.00000000e+03,  0.00000000e+00],
+           [-5.00000000e+01, -1.92874985e-22]])
     """
-    _, below, _, total = exponentials(_validate.array("logits", logits, {"…": None, "K": None}))
-    return below - np.log(total)
+    given = _validate.array("logits", logits, {"…": None, "K": None})
+    with np.errstate(over="ignore", under="ignore"):
+        _, below, e, _ = exponentials(given.astype(np.float64, copy=False))
+        largest = e.argmax(axis=-1, keepdims=True) if e.size else np.zeros((*e.shape[:-1], 0), dtype=np.intp)
+        np.put_along_axis(e, largest, 0, axis=-1)
+        result = (below - np.log1p(e.sum(axis=-1, keepdims=True))).astype(given.dtype, copy=False)
+    if not np.isfinite(result).all():
+        raise OverflowError(f"logits of one example are further apart than {given.dtype} can say")
+    return result
 
 
 @quiet
@@ -58,8 +66,7 @@ def bernoulli_nll(y_pred: npt.ArrayLike, y: npt.ArrayLike, reduction: Reduction 
     """
     y_pred = _validate.array("y_pred", y_pred, {"I": None, "D_o": None})
     axes = {"I": len(y_pred), "D_o": y_pred.shape[1]}
-    given = _validate.regular("y", y, axes)
-    y = _validate.array("y", given.astype(y_pred.dtype) if given.dtype == np.bool_ else given, axes, y_pred.dtype)
+    y = _validate.array("y", y, axes, y_pred.dtype)
     scale = weight(reduction, y)
     _check_range("y must hold labels 0 and 1, or probabilities between them", y, 0, 1)
     e = np.exp(-np.abs(y_pred))

@@ -37,15 +37,18 @@ def poisson_nll(y_pred: npt.ArrayLike, y: npt.ArrayLike, reduction: Reduction = 
         raise OverflowError(f"y_pred, the log of the rate, must be at most {largest:.2f}, got {y_pred.max()}")
     log_rate = y_pred.astype(np.float64, copy=False)
     rate = np.exp(log_rate)
-    value = float(np.sum(rate - counts * log_rate + _log_factorial(counts)))
+    value = float(np.sum(rate - counts * log_rate + log_factorial(counts)))
     return result(value * scale, ((rate - counts) * scale).astype(y_pred.dtype, copy=False))
 
 
 _LOG_FACTORIAL = np.array([lgamma(n + 1) for n in range(256)])
 
 
-def _log_factorial(n: Array) -> Array:
-    """log n!, by Stirling's series where the table ends; what the series leaves out there is below 10⁻²⁰."""
+def log_factorial(n: Array) -> Array:
+    """log n! for n = 0, 1, 2, … in float64.
+
+    By Stirling's series where the table ends; what the series leaves out there is below 10⁻²⁰.
+    """
     small = _LOG_FACTORIAL[np.minimum(n, 255).astype(np.intp)]
     if n.max() < 256:
         return small

@@ -48,7 +48,7 @@ def von_mises_nll(
         mean, y = one_each(y_pred, y)
         concentration = np.asarray(positive_or_word("kappa", kappa, '"predicted"'), mean.dtype)
     scale = weight(reduction, y)
-    log_bessel, one_minus_ratio = _bessel(concentration)
+    log_bessel, one_minus_ratio = log_bessel_and_ratio(concentration)
     turned = y - mean
     one_minus_cos = 2 * np.sin(turned / 2) ** 2  # 1 − cos loses its digits where directions agree
     value = float(np.sum(concentration * one_minus_cos + log_bessel + log(2 * pi)))
@@ -68,7 +68,7 @@ _A = np.cumprod((2 * _K - 1) ** 2 / (8 * _K))
 _A_MINUS_B = _A * 4 * _K / (2 * _K - 1)
 
 
-def _bessel(kappa: Array) -> tuple[Array, Array]:
+def log_bessel_and_ratio(kappa: Array) -> tuple[Array, Array]:
     """log Bessel₀[κ] − κ and 1 − Bessel₁[κ] / Bessel₀[κ], which is d/dκ of the first with its sign turned.
 
     Neither overflows: Bessel₀ itself does from κ = 714 on. Both are made of sums of positive numbers, so no digits are

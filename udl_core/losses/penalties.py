@@ -44,7 +44,7 @@ def _arguments(phi: npt.ArrayLike, strength: float, mask: npt.ArrayLike | None) 
     values = _validate.array("phi", phi, {"P": None})
     number = _validate.not_negative("strength", strength)
     if mask is not None:
-        counts = np.asarray(mask)
+        counts = _validate.regular("mask", mask, {"P": None})
         if counts.dtype != np.bool_:
             raise TypeError(f"mask must hold True and False, got dtype {counts.dtype}")
         _validate.shape("mask", counts.shape, {"P": len(values)})

@@ -15,18 +15,22 @@ A learning rate `lr` is a number α or a schedule, a function from the number of
 `cosine` and `warm_up`. The dtype of φ rules everywhere.
 """
 
-from udl_core.optim.backtracking import Backtracking, line_search
+from udl_core.optim.backtracking import Backtracking, bracketing_search, line_search
 from udl_core.optim.optimisers import Adam, AdamW, GradientDescent, Momentum, Optimiser, clip_norm
 from udl_core.optim.schedules import Schedule, constant, cosine, step_decay, warm_up
+from udl_core.optim.wrappers import Clipped, Fixed
 
 __all__ = [
     "Adam",
     "AdamW",
     "Backtracking",
+    "Clipped",
+    "Fixed",
     "GradientDescent",
     "Momentum",
     "Optimiser",
     "Schedule",
+    "bracketing_search",
     "clip_norm",
     "constant",
     "cosine",

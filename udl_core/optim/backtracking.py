@@ -55,6 +55,64 @@ def line_search(
     return 0.0
 
 
+def bracketing_search(L: LossOfPhi, phi: Array, direction: Array, *, lr: float = 1.0, tolerance: float = 1e-6) -> float:
+    """How far to go from φ (P,) along a direction (P,) that leads downhill: the t of a lowest point, by bracketing.
+
+    From `lr` on t is doubled, or halved, until the loss at some t in the middle is lower than on both sides; then the
+    bracket is narrowed by the golden section until it is as small as `tolerance` times t (Prince, figure 6.10). Where
+    the loss has several dips, it is one of them. Points where the loss is NaN or infinite count as too high. Returns
+    0.0 where no step helps, and raises what `line_search` raises.
+
+    >>> def parabola(phi):
+    ...     return float(phi @ phi), 2 * phi
+    >>> round(bracketing_search(parabola, np.array([1.0]), np.array([-8.0])), 5)
+    0.125
+    """
+    phi = _validate.array("phi", phi, {"P": None})
+    direction = _validate.like("direction", direction, "phi", phi)
+    middle, tolerance = _validate.positive("lr", lr), _between("tolerance", tolerance)
+    value, grad = L(phi)
+    slope = float(grad @ direction)
+    if slope > 0:
+        raise ValueError(f"direction must lead downhill, but the loss rises along it with slope {slope:.4g}")
+
+    def at(t: float) -> float:
+        ahead = phi + t * direction
+        if not np.isfinite(ahead).all():
+            return np.inf
+        try:
+            reached = L(ahead)[0]
+        except OverflowError:  # as the losses say it
+            return np.inf
+        return reached if np.isfinite(reached) else np.inf
+
+    with np.errstate(over="ignore", invalid="ignore"):
+        lowest = at(middle)
+        while not lowest < value:  # too far: back towards φ
+            middle /= 2
+            if slope == 0 or np.array_equal(phi + middle * direction, phi):
+                return 0.0
+            lowest = at(middle)
+        low, high = 0.0, 2 * middle
+        while np.isfinite(high) and (beyond := at(high)) < lowest:  # still falling
+            low, middle, lowest, high = middle, high, beyond, 2 * high
+        while high - low > tolerance * middle:
+            wider = high if high - middle > middle - low else low
+            t = middle + (1 - GOLDEN) * (wider - middle)
+            if not low < t < high or t == middle:
+                break
+            if (here := at(t)) < lowest:
+                low, high = (middle, high) if t > middle else (low, middle)
+                middle, lowest = t, here
+            else:
+                low, high = (low, t) if t > middle else (t, high)
+    return middle
+
+
+GOLDEN = (5**0.5 - 1) / 2
+"""The golden section: a point that divides a bracket so divides its larger part likewise."""
+
+
 @dataclass(frozen=True)
 class Backtracking:
     """Gradient descent that chooses each learning rate by `line_search` on the loss `L`: φ -> (value, gradient).

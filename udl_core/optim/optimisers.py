@@ -118,8 +118,9 @@ class Adam:
     """m ← β m + (1−β) ∂L/∂φ and v ← γ v + (1−γ) (∂L/∂φ)²; both start at 0, which m̃ = m / (1−β^{k+1}) and
     ṽ = v / (1−γ^{k+1}) make up for; then φ ← φ − α m̃ / (√ṽ + ε) (Prince, equations 6.15 to 6.17).
 
-    Every parameter moves by about α, however large or small its gradients are. Raises ValueError unless `lr` and
-    `epsilon` are above 0, `beta` and `gamma` in [0, 1).
+    Every parameter moves by about α, however large or small its gradients are. Where the square of a gradient is too
+    large for the dtype, above 10¹⁹ in float32, φ becomes NaN, and `fit` stops with Diverged. Raises ValueError unless
+    `lr` and `epsilon` are above 0, `beta` and `gamma` in [0, 1).
 
     >>> import numpy as np
     >>> adam = Adam(lr=0.1)
@@ -156,6 +157,8 @@ class Adam:
         # m̃ / (√ṽ + ε) with both corrections taken out of the vectors: two numbers instead of two more arrays
         m_share, v_share = 1 - self.beta ** (k + 1), sqrt(1 - self.gamma ** (k + 1))
         change = m / (np.sqrt(v) + self.epsilon * v_share)
+        if not np.isfinite(v).all():  # its square is too large for the dtype: dividing by it would stop the parameter
+            change = np.where(np.isfinite(v), change, np.nan).astype(phi.dtype)
         change *= schedules.at(self.lr, k) * v_share / m_share
         return phi - change, AdamState(k + 1, m, v)
 
@@ -188,7 +191,7 @@ class AdamW(Adam):
         super().__post_init__()
         _keep(self, weight_decay=_validate.not_negative("weight_decay", self.weight_decay))
         if self.decays is not None:
-            decays = np.asarray(self.decays)
+            decays = _validate.regular("decays", np.asanyarray(self.decays), {"P": None})
             if decays.dtype != np.bool_ or decays.ndim != 1:
                 raise TypeError(f"decays must be True or False for each of P parameters, got {self.decays!r}")
             _keep(self, decays=tuple(decays.tolist()))
@@ -208,8 +211,8 @@ class AdamW(Adam):
 
 
 def clip_norm(grad: Array, max_norm: float) -> Array:
-    """The gradient (P,), scaled down to the length `max_norm` if it is longer, as `fit(…, clip=max_norm)` does
-    (Pascanu et al., 2013). Its direction stays. Raises ValueError unless `max_norm` is above 0.
+    """The gradient (P,), scaled down to the length `max_norm` if it is longer, as `Clipped` does. Its direction stays
+    (Pascanu et al., 2013). Raises ValueError unless `max_norm` is above 0.
 
     >>> clip_norm(np.array([3.0, 4.0]), max_norm=1.0)
     array([0.6, 0.8])

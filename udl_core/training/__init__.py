@@ -5,6 +5,7 @@ from udl_core.training.fitting import Loss, fit
 from udl_core.training.history import Diverged, History
 from udl_core.training.saving import load, save
 from udl_core.training.sweeping import Point, sweep
+from udl_core.training.validation import Validation
 
 __all__ = [
     "Diverged",
@@ -12,6 +13,7 @@ __all__ = [
     "Loss",
     "Metric",
     "Point",
+    "Validation",
     "accuracy",
     "evaluate",
     "fit",

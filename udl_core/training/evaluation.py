@@ -56,8 +56,8 @@ def predict(
 
     Raises what a call of the network raises, and ValueError for a `batch_size` below 1.
     """
-    phi = net._checked(phi)
-    x = net._checked_x(x, phi.dtype)
+    phi = net.check_phi(phi)
+    x = net.check_x(x, phi.dtype)
     if batch_size is None or len(x) <= _validate.size("batch_size", batch_size):
         return net(x, phi, mask=mask)
     masks = None if mask is None else _validate.mask(mask, x)

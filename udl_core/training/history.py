@@ -1,12 +1,15 @@
 """What a training run went through, as arrays ready to plot."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import isfinite
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from udl_core._validate import Array
+from udl_core.training.validation import Judge
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,7 @@ class History:
     metric: Array | None = None  # (V,) float64, such as the accuracy on the validation set
     validation_steps: npt.NDArray[np.int64] | None = None  # (V,)
     steps_per_epoch: int = 1  # batches it takes to see every example once
+    state: Any = None  # the optimiser's, to go on from `phi`: fit(…, state=history.state)
 
     @property
     def steps(self) -> npt.NDArray[np.int64]:
@@ -62,55 +66,65 @@ class Diverged(ArithmeticError):
 class Record:
     """The History in the making: only parameters whose loss is known count as reached."""
 
-    def __init__(
-        self, phi: Array, keep_path: bool, validates: bool, measures: bool, best_counts: bool, steps_per_epoch: int
-    ) -> None:
+    def __init__(self, phi: Array, state: Any, keep_path: bool, judge: Judge | None, steps_per_epoch: int) -> None:
         self.losses: list[float] = []
-        self.phi = phi
+        self.reached = phi, state
+        self.best = phi, state  # at the validation that was best
         self.path: list[Array] | None = [] if keep_path else None
-        self.validation: list[float] | None = [] if validates else None
-        self.metric: list[float] | None = [] if measures else None
+        self.judge = judge
+        self.scores: list[float] = []
+        self.measured: list[float] = []
         self.validation_steps: list[int] = []
-        self.steps_per_epoch = steps_per_epoch
-        self.best_counts = best_counts
-        self.best = phi
         self.best_at = 0  # which validation was the best
+        self.steps_per_epoch = steps_per_epoch
 
-    def add(self, loss: float, phi: Array) -> None:
+    def add(self, step: int, phi: Array, state: Any, loss: float, grad: Array) -> None:
+        """What a step has led to. Raises Diverged for what is not finite."""
+        self._require_finite("phi", phi, step)
+        self._require_finite("the loss", loss, step)
+        self._require_finite("the gradient", grad, step)
         self.losses.append(loss)
-        self.phi = phi
+        self.reached = phi, state
         if self.path is not None:
             self.path.append(phi)
 
-    def add_validation(self, step: int, loss: float, metric: float | None, phi: Array) -> None:
-        assert self.validation is not None
-        if not self.validation or loss < self.validation[self.best_at]:
-            self.best, self.best_at = phi, len(self.validation)
-        self.validation.append(loss)
-        if self.metric is not None and metric is not None:
-            self.metric.append(metric)
+    def add_validation(self, step: int, phi: Array, judge: Judge) -> None:
+        """What the validation examples say of φ with its statistics for use."""
+        self._require_finite("phi", phi, step)
+        score, measured = judge(phi)
+        self._require_finite("the validation loss", score, step)
+        if not self.scores or score < self.scores[self.best_at]:
+            self.best, self.best_at = (phi, self.reached[1]), len(self.scores)
+        self.scores.append(score)
+        if measured is not None:
+            self.measured.append(measured)
         self.validation_steps.append(step)
 
     @property
     def without_progress(self) -> int:
         """How many validations in a row, up to the last, have not been the best so far."""
-        return len(self.validation or [0]) - 1 - self.best_at
+        return len(self.scores or [0]) - 1 - self.best_at
 
-    def history(self, phi: Array | None = None) -> History:
-        if phi is None:
-            phi = self.best if self.best_counts else self.phi
-        n = len(self.validation_steps)
+    def history(self, in_use: Callable[[Array], Array] = lambda phi: phi) -> History:
+        """The record as it stands; `in_use` gives φ with its statistics for use."""
+        phi, state = self.reached
+        if self.judge is not None and isfinite(self.judge.patience):
+            phi, state = self.best
+        else:
+            phi = in_use(phi)
+        judged, measured = self.judge is not None, self.judge is not None and self.judge.metric is not None
         return History(
             np.array(self.losses),
             phi,
-            None if self.path is None else np.array(self.path).reshape(-1, len(self.phi)),
-            None if self.validation is None else np.array(self.validation[:n], dtype=np.float64),
-            None if self.metric is None else np.array(self.metric[:n], dtype=np.float64),
-            None if self.validation is None else np.array(self.validation_steps, dtype=np.int64),
+            None if self.path is None else np.array(self.path).reshape(-1, len(phi)),
+            np.array(self.scores, dtype=np.float64) if judged else None,
+            np.array(self.measured, dtype=np.float64) if measured else None,
+            np.array(self.validation_steps, dtype=np.int64) if judged else None,
             self.steps_per_epoch,
+            state,
         )
 
-    def require_finite(self, what: str, value: float | Array, step: int) -> None:
+    def _require_finite(self, what: str, value: float | Array, step: int) -> None:
         # A finite sum of squares settles it, and is faster to have; that of large numbers may overflow.
         if not isfinite(np.vdot(value, value)) and not np.isfinite(value).all():
             advice = "try a smaller learning rate" if step else "start from smaller parameters or scale the data down"

@@ -27,8 +27,10 @@ def save(path: str | os.PathLike[str], net: Network, phi: npt.ArrayLike) -> None
     """
     import json  # here, as zipfile below: what only files need would slow every import of the package
 
-    phi = net._checked(phi)
+    phi = net.check_phi(phi)
     architecture = json.dumps({"format": FORMAT, "network": _describe(net)})
+    if _build(json.loads(architecture)["network"]) != net:
+        raise TypeError(f"the network would not come back as it is, so it cannot be saved: {net!r}")
     folder, name = os.path.split(os.fspath(path))
     part = os.path.join(folder, f".{name}.{os.urandom(4).hex()}.part")  # beside it: only then is a move one step
     try:
@@ -61,7 +63,7 @@ def load(path: str | os.PathLike[str]) -> tuple[Network, Array]:
         net = _build(content.get("network"))
         if not isinstance(net, Network):
             raise _Wrong(f"its architecture is no network but {net!r}")
-        return net, np.array(net._checked(phi))
+        return net, np.array(net.check_phi(phi))
     except _Wrong as wrong:
         raise ValueError(f"cannot load {os.fspath(path)}: {wrong}") from None
     except _damage() as error:
@@ -110,7 +112,13 @@ def _describe(value: Any) -> Any:
         if _classes().get(name) is not type(value):
             raise TypeError(f"only networks made of udl_core's own layers and models can be saved, not {value!r}")
         return {"network": name, "fields": {key: _describe(part) for key, part in _settings(value).items()}}
-    if isinstance(value, activations.Activation):
+    if isinstance(value, activations.ActivationFunction):
+        try:
+            known = activations.get(value.name, **dict(value.parameters)) == value
+        except (TypeError, ValueError):
+            known = False
+        if not known:
+            raise TypeError(f"only the activations of the gallery can be saved, not one of your own called {value!r}")
         return {"activation": value.name, "parameters": dict(value.parameters)}
     if isinstance(value, tuple | list):
         return [_describe(part) for part in value]

@@ -2,14 +2,12 @@
 
 import traceback
 from collections.abc import Callable, Iterable, Mapping
-from contextvars import ContextVar
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
 from udl_core.training import progress as progress_
 
-_running = ContextVar("a sweep is running", default=False)
 _UNFINISHED = "interrupted before it was finished"
 
 Outcome = tuple[Any, str | None]
@@ -55,23 +53,14 @@ def sweep(
     if not callable(fn):
         raise TypeError(f"fn must be a function, got {fn!r}")
     outcomes: list[Outcome] = [(None, _UNFINISHED)] * len(settings)
-    with progress_.bar(len(settings), "sweep", "point", progress and not running()) as advance:
-        try:
-            if executor is None:
-                for k, point in enumerate(settings):
-                    outcomes[k] = _attempt(fn, point)
-                    advance()
-            else:
-                _send(fn, settings, executor, outcomes, advance)
-        except KeyboardInterrupt:
-            if running():
-                raise
+    with progress_.bar(len(settings), "sweep", "point", progress) as advance:
+        if executor is None:
+            for k, point in enumerate(settings):
+                outcomes[k] = _attempt(fn, point)
+                advance()
+        else:
+            _send(fn, settings, executor, outcomes, advance)
     return [Point(point, *outcome) for point, outcome in zip(settings, outcomes, strict=True)]
-
-
-def running() -> bool:
-    """Whether this is a call from inside a sweep: `fit` then leaves interrupts and the progress bar to the sweep."""
-    return _running.get()
 
 
 def _points(grid: Any) -> list[dict[str, Any]]:
@@ -130,13 +119,11 @@ def _outcome(future: Any, point: dict[str, Any]) -> Outcome:
 
 def _attempt(fn: Callable[..., Any], point: dict[str, Any]) -> tuple[Any, str | None]:
     """Result and error of one point. Runs wherever the executor takes it, so the error is kept as text."""
-    token = _running.set(True)
-    try:
-        return fn(**point), None
-    except (Exception, SystemExit) as error:
-        return None, _describe(point, error)
-    finally:
-        _running.reset(token)
+    with progress_.inside():  # also where the executor runs it
+        try:
+            return fn(**point), None
+        except (Exception, SystemExit) as error:
+            return None, _describe(point, error)
 
 
 def _describe(point: dict[str, Any], error: BaseException) -> str:

@@ -7,10 +7,9 @@ from typing import Any, cast
 import numpy as np
 import traitlets
 
-from udl_core import datasets
+from udl_core import closed_form, datasets
 from udl_core.figures.style import Picture
 from udl_core.losses import Reduction
-from udl_core.widgets._closed_form import fit_line, fit_polynomial
 from udl_core.widgets.live import BadValue, LiveFigure, Vector
 
 MAX_DEGREE = 9
@@ -112,7 +111,7 @@ class TwoRegressions(_DataFigure):
 
     def best(self) -> np.ndarray:
         """The φ (4,) that ``follow`` keeps."""
-        return np.concatenate([fit_line(self.x, self.y), fit_line(self.y, self.x)])
+        return np.concatenate([closed_form.line(self.x, self.y), closed_form.line(self.y, self.x)])
 
     @traitlets.observe("x", "y", "phi", "follow")
     def _follow(self, change: Any) -> None:
@@ -165,7 +164,7 @@ class Baskets(_DataFigure):
     def best(self) -> np.ndarray:
         """The φ (degree + 1,) that ``follow`` keeps."""
         train = np.array(self.train)
-        return fit_polynomial(self.x[train], self.y[train], self.degree)
+        return closed_form.polynomial(self.x[train], self.y[train], self.degree)
 
     def _check_count(self, count: int) -> None:
         if count != len(self.train):

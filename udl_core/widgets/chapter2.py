@@ -114,7 +114,7 @@ class ActivationGallery(LiveFigure):
     z = traitlets.Float(-1.5, min=-5, max=5).tag(sync=True)
     x = traitlets.Float(0.75, min=0, max=2).tag(sync=True)
 
-    def chosen(self) -> activations.Activation:
+    def chosen(self) -> activations.ActivationFunction:
         """The activation with its setting, as ``Shallow`` takes it."""
         known = dict(activations.get(self.activation).parameters)
         return activations.get(self.activation, **{name: getattr(self, name) for name in known})
