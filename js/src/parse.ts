@@ -11,7 +11,8 @@ export function numbers(raw: Raw, key: string, length?: number): number[] {
   if (!Array.isArray(value)) throw new Error(`${wanted}, got ${describe(value)}`);
   if (length !== undefined && value.length !== length) throw new Error(`${wanted}, got ${value.length}`);
   const bad = value.findIndex((v) => typeof v !== "number" || !(Math.abs(v) <= LARGEST));
-  if (bad >= 0) throw new Error(`${wanted}, got ${describe(value[bad])} at place ${bad}`);
+  const what = bad >= 0 && Number.isFinite(value[bad]) ? `${key} must be a list of numbers of size 1e9 at most` : wanted;
+  if (bad >= 0) throw new Error(`${what}, got ${describe(value[bad])} at place ${bad}`);
   return value.slice() as number[];
 }
 
