@@ -10,7 +10,7 @@ PREFIX ?= /
 PY := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve lab assignments quick test test-all lint bench mutants bundle clean python packages test-packages
+.PHONY: help book serve lab assignments quick test test-all lint bench mutants costs bundle clean python packages test-packages
 
 help:  ## show this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' Makefile | expand -t 10
@@ -45,7 +45,11 @@ bench: test-packages  ## measure against PyTorch and other peers
 mutants: test-packages  ## break the package in many small ways and see whether the tests notice
 	@$(PY) tools/mutants.py
 
+costs: test-packages  ## what each live figure costs, in lines
+	@$(PY) tools/figure_cost.py
+
 bundle: test-packages  ## rebuild the live figures' front end from js/
+	@$(PY) -m tools.declare
 	@$(PY) -m tools.node build.mjs
 
 clean:  ## forget what was built; .venv and the downloads in .cache stay

@@ -598,36 +598,6 @@ def intervals_above(net: Shallow, phi: np.ndarray, level: float) -> list[list[fl
     return found
 
 
-@figure("window")
-def window() -> list[Case]:
-    rng = np.random.default_rng(31)
-    states: list[dict[str, Any]] = [
-        {},
-        {"D": 40},
-        {"D": 1, "lead": 0.5},
-        {"lead": 2.0},  # the first joint stands out of view
-        {"window": [-2.0, 2.0], "D": 17},  # nothing outside
-        {"window": [-2.0, -1.75], "D": 40, "lead": 0.3},
-        {"window": [1.75, 2.0], "D": 3, "lead": 1.0},
-        {"window": [0.3, 1.7], "D": 13},
-        *(
-            {
-                "window": np.sort(rng.uniform([-2, 0.5], [0, 2])),
-                "D": int(rng.integers(1, 41)),
-                "lead": rng.uniform(0, 2),
-            }
-            for _ in range(6)
-        ),
-    ]
-    cases = []
-    for given in states:
-        w = widgets.Window(**given)
-        y = Shallow(1, w.D, 1)(column(w.NODES), w.parameters())[:, 0]
-        expected = {"phi": w.parameters(), "y": y[::20], "error": w.error()}
-        cases.append({"state": w.to_dict(), "expected": expected})
-    return cases
-
-
 @figure("sigmoid-bumps")
 def sigmoid_bumps() -> list[Case]:
     rng = np.random.default_rng(32)

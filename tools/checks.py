@@ -34,7 +34,7 @@ LINT: list[Command] = [
     ["-m", "check_jsonschema", "--quiet", "--builtin-schema", "vendor.citation-file-format", "CITATION.cff"],
 ]
 FRONT_ENDS: list[Command] = [["-m", "tools.node", "npm", "test"]]
-BUNDLE: list[Command] = [["-m", "tools.node", "build.mjs", "--check"]]
+BUNDLE: list[Command] = [["-m", "tools.declare", "--check"], ["-m", "tools.node", "build.mjs", "--check"]]
 BOOK: list[Command] = [["tools/book.py", "--strict"]]
 
 

@@ -74,6 +74,8 @@ export interface HandleOptions {
   axes?: "x" | "y" | "xy";
   /** Arrow key step in data units; Shift or PageUp/PageDown makes it ten times as large. */
   step?: [number, number];
+  /** An arrow key multiplies by the step instead of adding it. */
+  factor?: boolean;
   /** Limits of what it may be set to; the visible range unless told otherwise. */
   bounds?: { x?: Interval; y?: Interval };
   /** A drag begins (keys don't call it). */
@@ -126,7 +128,7 @@ export function handle(plot: Plot, options: HandleOptions): Handle {
       options.start?.();
     },
     // keep the distance between finger and handle, so that it doesn't jump when grabbed at its rim
-    move: (x, y, from) => to(grip[0] + x - from[0], grip[1] + y - from[1]),
+    move: (x, y, from) => to(...plot.along(grip, from, [x, y])),
     commit: options.commit,
     cancel: options.cancel,
   });
@@ -134,23 +136,26 @@ export function handle(plot: Plot, options: HandleOptions): Handle {
     const [bx, by] = limits();
     const far = event.shiftKey ? 10 : 1;
     const main = axes === "y" ? 1 : 0;
-    const moves: Record<string, [number, number]> = {
-      ArrowRight: [step[0] * far, 0],
-      ArrowLeft: [-step[0] * far, 0],
-      ArrowUp: [0, step[1] * far],
-      ArrowDown: [0, -step[1] * far],
-      PageUp: main ? [0, 10 * step[1]] : [10 * step[0], 0],
-      PageDown: main ? [0, -10 * step[1]] : [-10 * step[0], 0],
-      Home: main ? [0, by[0] - at[1]] : [bx[0] - at[0], 0],
-      End: main ? [0, by[1] - at[1]] : [bx[1] - at[0], 0],
+    const [lo, hi] = [bx, by][main];
+    const presses: Record<string, [axis: 0 | 1, times: number]> = {
+      ArrowRight: [0, far],
+      ArrowLeft: [0, -far],
+      ArrowUp: [1, far],
+      ArrowDown: [1, -far],
+      PageUp: [main, 10],
+      PageDown: [main, -10],
+      Home: [main, -Infinity],
+      End: [main, Infinity],
     };
-    let move = moves[event.key];
-    if (!move || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!(event.key in presses) || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
+    const [pressed, times] = presses[event.key];
     // on a one-way handle all four arrows work
-    if (axes === "x" && move[0] === 0) move = [Math.sign(move[1]) * step[0] * far, 0];
-    if (axes === "y" && move[1] === 0) move = [0, Math.sign(move[0]) * step[1] * far];
-    to(at[0] + move[0], at[1] + move[1]);
+    const axis = axes === "xy" ? pressed : main;
+    const next: [number, number] = [...at];
+    if (Number.isFinite(times)) next[axis] = options.factor ? at[axis] * step[axis] ** times : at[axis] + times * step[axis];
+    else next[axis] = times > 0 ? hi : lo;
+    to(...next);
     options.commit();
   });
 

@@ -1,5 +1,7 @@
 import { decodeLink } from "./link.ts";
-import { Frame, message, type FigureElement, type FigureSpec, type Model, type State } from "./figure.ts";
+import { Frame } from "./frame/frame.ts";
+import type { Model } from "./frame/model.ts";
+import { message, type FigureElement, type FigureSpec, type State } from "./frame/spec.ts";
 import { html } from "./svg.ts";
 
 type Registry = ReadonlyMap<string, FigureSpec<State>>;
@@ -52,6 +54,11 @@ export async function bringToLife(registry: Registry): Promise<void> {
   };
   follow();
   addEventListener("hashchange", follow);
+  // the link to the state that is shown changes no address, and still leads there
+  addEventListener("click", (event) => {
+    const link = (event.target as Element).closest?.<HTMLAnchorElement>("a[href]");
+    if (link && !event.defaultPrevented && link.href === location.href) follow();
+  });
   addEventListener("beforeprint", () => figures.forEach(wake));
 }
 

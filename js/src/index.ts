@@ -1,4 +1,5 @@
-import type { FigureElement, FigureSpec, Model, State } from "./figure.ts";
+import type { Model } from "./frame/model.ts";
+import type { FigureElement, FigureSpec, State } from "./frame/spec.ts";
 import { activationGallery } from "./figures/activation_gallery.ts";
 import { baskets } from "./figures/baskets.ts";
 import { drawAnyCurve } from "./figures/draw_any_curve.ts";

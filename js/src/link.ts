@@ -8,9 +8,12 @@ export interface StateLink {
   state?: Record<string, unknown>;
 }
 
+/** Characters of a link that mail, chats and forms keep whole. */
+export const LONGEST = 16_000;
+
 export function encodeLink(name: string, version: number, state: Record<string, unknown>): string {
   const bytes = new TextEncoder().encode(JSON.stringify(state));
-  const base64 = btoa(String.fromCharCode(...bytes));
+  const base64 = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
   return `#udl-${name}=${version}.${base64.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")}`;
 }
 
@@ -19,7 +22,8 @@ export function encodeLink(name: string, version: number, state: Record<string, 
  * version as NaN, which is no figure's.
  */
 export function decodeLink(fragment: string): StateLink | undefined {
-  const match = /^#udl-([a-z0-9-]+)=(.*)$/.exec(fragment);
+  // some programs encode the equals sign
+  const match = /^#udl-([a-z0-9-]+)(?:=|%3[Dd])(.*)$/.exec(fragment);
   if (!match) return undefined;
   const [, version, text] = /^(\d+)\.(.*)$/.exec(match[2]) ?? [];
   const link: StateLink = { name: match[1], version: Number(version) };

@@ -1,14 +1,18 @@
 /** Checks of plain data that comes from Python, a link or a test. Each names what was expected and what came. */
 type Raw = Record<string, unknown>;
 
+/** How far from 0 the numbers of a state may be: the same as in udl_core/widgets/fields.py. */
+const LARGEST = 1e9;
+
 /** A list of finite numbers; `length` may be a number or a check with its description. */
 export function numbers(raw: Raw, key: string, length?: number): number[] {
   const value = raw[key];
   const wanted = `${key} must be ${length === undefined ? "a list of" : `a list of ${length}`} finite numbers`;
   if (!Array.isArray(value)) throw new Error(`${wanted}, got ${describe(value)}`);
   if (length !== undefined && value.length !== length) throw new Error(`${wanted}, got ${value.length}`);
-  const bad = value.findIndex((v) => typeof v !== "number" || !Number.isFinite(v));
-  if (bad >= 0) throw new Error(`${wanted}, got ${describe(value[bad])} at place ${bad}`);
+  const bad = value.findIndex((v) => typeof v !== "number" || !(Math.abs(v) <= LARGEST));
+  const what = bad >= 0 && Number.isFinite(value[bad]) ? `${key} must be a list of numbers of size 1e9 at most` : wanted;
+  if (bad >= 0) throw new Error(`${what}, got ${describe(value[bad])} at place ${bad}`);
   return value.slice() as number[];
 }
 
@@ -49,6 +53,6 @@ export function oneOf<T extends string>(raw: Raw, key: string, options: readonly
 
 function describe(value: unknown): string {
   if (value === undefined) return "nothing";
-  const text = JSON.stringify(value) ?? String(value);
+  const text = typeof value === "number" ? String(value) : (JSON.stringify(value) ?? String(value));
   return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }

@@ -20,6 +20,12 @@ export interface PlotOptions {
   xnames?: readonly (readonly [at: number, name: string])[];
   /** The same for the y-axis, for example powers of ten beside their logarithms. */
   ynames?: readonly (readonly [at: number, name: string])[];
+  /** Logarithmic scales: whatever lies below the range is drawn at its lower end. */
+  xlog?: boolean;
+  ylog?: boolean;
+  /** Numbers to write, with lines across, in place of round ones. */
+  xticks?: readonly number[];
+  yticks?: readonly number[];
 }
 
 /** A curve, set of points or polygon with the exact coordinates it was drawn from. */
@@ -79,6 +85,7 @@ export class Plot {
 
   /** Changes the visible ranges; call before drawing marks. */
   setDomain(x: Interval, y: Interval): void {
+    [x, y] = [wide(x), wide(y)];
     if (same(x, this.xDomain) && same(y, this.yDomain)) return;
     this.xDomain = x;
     this.yDomain = y;
@@ -86,10 +93,8 @@ export class Plot {
   }
 
   /** Data to view-box coordinates. */
-  sx = (x: number): number =>
-    this.area.left + ((x - this.xDomain[0]) / (this.xDomain[1] - this.xDomain[0])) * (this.area.right - this.area.left);
-  sy = (y: number): number =>
-    this.area.bottom - ((y - this.yDomain[0]) / (this.yDomain[1] - this.yDomain[0])) * (this.area.bottom - this.area.top);
+  sx = (x: number): number => this.area.left + share(x, this.xDomain, this.options.xlog) * (this.area.right - this.area.left);
+  sy = (y: number): number => this.area.bottom - share(y, this.yDomain, this.options.ylog) * (this.area.bottom - this.area.top);
 
   /** Screen (client) coordinates to data. */
   invert(clientX: number, clientY: number): [number, number] {
@@ -98,9 +103,15 @@ export class Plot {
     const p = new DOMPoint(clientX, clientY).matrixTransform(matrix.inverse());
     const { left, right, top, bottom } = this.area;
     return [
-      this.xDomain[0] + ((p.x - left) / (right - left)) * (this.xDomain[1] - this.xDomain[0]),
-      this.yDomain[0] + ((bottom - p.y) / (bottom - top)) * (this.yDomain[1] - this.yDomain[0]),
+      valueAt((p.x - left) / (right - left), this.xDomain, this.options.xlog),
+      valueAt((bottom - p.y) / (bottom - top), this.yDomain, this.options.ylog),
     ];
+  }
+
+  /** Where `at` comes to lie when it goes along with a pointer, as far on the screen: by a difference, or by a factor on a logarithmic scale. */
+  along(at: [number, number], from: [number, number], to: [number, number]): [number, number] {
+    const { xlog, ylog } = this.options;
+    return [xlog ? (at[0] * to[0]) / from[0] : at[0] + to[0] - from[0], ylog ? (at[1] * to[1]) / from[1] : at[1] + to[1] - from[1]];
   }
 
   /** A polyline through its points, interrupted where y is NaN. `name` makes it part of what the figure reports as drawn. */
@@ -164,12 +175,12 @@ export class Plot {
     for (const [t, name] of xnames ?? []) {
       svg(this.axes, "text", { x: this.sx(t), y: bottom + 15, "text-anchor": "middle", class: /\d/.test(name) ? undefined : "udl-axis-label" }, name);
     }
-    for (const t of xnames ? [] : ticks(this.xDomain)) {
+    for (const t of xnames ? [] : (this.options.xticks ?? ticks(this.xDomain))) {
       const at = this.sx(t);
       svg(this.axes, "line", { x1: at, x2: at, y1: top, y2: bottom, class: t === 0 ? "udl-zero" : "udl-gridline" });
       svg(this.axes, "text", { x: at, y: bottom + 15, "text-anchor": "middle" }, label(t));
     }
-    const names = this.options.ynames ?? ticks(this.yDomain).map((t) => [t, label(t)] as const);
+    const names = this.options.ynames ?? (this.options.yticks ?? ticks(this.yDomain)).map((t) => [t, label(t)] as const);
     for (const [t, name] of names) {
       const at = this.sy(t);
       const kind = t === 0 && !this.options.ynames ? "udl-zero" : "udl-gridline";
@@ -188,14 +199,31 @@ export class Plot {
   }
 }
 
-/** Two to five round numbers inside the interval. */
+/** The range, or one around its middle where rounding leaves it no width. */
+function wide([lo, hi]: Interval): Interval {
+  const size = Math.max(Math.abs(lo), Math.abs(hi));
+  if (hi - lo > 1e-12 * size && Number.isFinite(hi - lo)) return [lo, hi];
+  const middle = Number.isFinite(lo + hi) ? (lo + hi) / 2 : 0;
+  const half = Math.abs(middle) / 2 || 1;
+  return [middle - half, middle + half];
+}
+
+/** How far along the range a value lies, 0 to 1 and beyond. */
+function share(v: number, [lo, hi]: Interval, log = false): number {
+  return log ? Math.log(Math.max(v, lo) / lo) / Math.log(hi / lo) : (v - lo) / (hi - lo);
+}
+
+const valueAt = (t: number, [lo, hi]: Interval, log = false): number => (log ? lo * (hi / lo) ** t : lo + t * (hi - lo));
+
+/** Two to five round numbers inside the interval; fewer where its ends are so close or so large that rounding leaves none. */
 export function ticks([lo, hi]: Interval): number[] {
   const rough = (hi - lo) / 3;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 2.5, 5, 10].map((m) => m * power).find((s) => s >= rough) ?? rough;
-  const found: number[] = [];
-  for (let k = Math.ceil(lo / step - 1e-9); k <= hi / step + 1e-9; k++) found.push(k === 0 ? 0 : k * step);
-  return found;
+  const [first, last] = [Math.ceil(lo / step - 1e-9), Math.floor(hi / step + 1e-9)];
+  // how many there are must not hang on numbers that came from anywhere
+  if (!Number.isSafeInteger(first) || !Number.isSafeInteger(last)) return [];
+  return Array.from({ length: Math.min(8, Math.max(0, last - first + 1)) }, (_, i) => (first + i === 0 ? 0 : (first + i) * step));
 }
 
 const label = (t: number): string => String(Number(t.toPrecision(6))).replace("-", "−");

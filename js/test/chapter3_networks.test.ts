@@ -1,16 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { ridges, type RidgesState } from "../src/figures/ridges.ts";
 import { sigmoidBumps, type SigmoidBumpsState } from "../src/figures/sigmoid_bumps.ts";
-import { windowFigure, type WindowState } from "../src/figures/window.ts";
 import { NODES as BUMP_NODES, bump, errors as bumpErrors, hill, row, steps, sum } from "../src/numeric/bumps.ts";
 import { KNOTS, POINTS, TARGET_NAMES, atOrAbove, fitRidges, ridgeAtOrAbove, targetValues, type Level } from "../src/numeric/ridges.ts";
-import { evaluate, unpack } from "../src/numeric/shallow.ts";
-import { NODES, bendsOutside, errors, interpolant, output, parameters, target } from "../src/numeric/window.ts";
 import ridgeVectors from "./vectors/ridges.json";
 import bumpVectors from "./vectors/sigmoid-bumps.json";
-import windowVectors from "./vectors/window.json";
 
-const windows = windowVectors as unknown as { state: WindowState; expected: { phi: number[]; y: number[]; error: [number, number] } }[];
 const bumps = bumpVectors as unknown as { state: SigmoidBumpsState; expected: { bump: number[]; sum: number[]; error: [number, number] } }[];
 const sums = ridgeVectors as unknown as { state: RidgesState; expected: { sum: number[]; left: number } }[];
 
@@ -23,53 +18,6 @@ const allClose = (a: readonly number[], b: readonly number[], tolerance = 1e-12)
 };
 const numbered = <T>(cases: T[]): [number, T][] => cases.map((c, i) => [i, c]);
 const every = <T>(list: readonly T[], n: number): T[] => list.filter((_, i) => i % n === 0);
-
-describe("window", () => {
-  it.each(numbered(windows))("agrees with Python, case %i", (_, { state, expected }) => {
-    const { window, D, lead } = windowFigure.parse(state);
-    const net = interpolant(window, D, lead);
-    const phi = parameters(net);
-    allClose(phi, expected.phi);
-    const units = unpack(phi, D);
-    allClose(every(NODES, 20).map((x) => evaluate(units, x)), expected.y);
-    allClose(every(NODES, 20).map((x) => output(net, x)), expected.y);
-    const found = errors(net);
-    close(found.inside, expected.error[0]);
-    if (Number.isNaN(found.outside)) expect(expected.error[1]).toBe(0);
-    else close(found.outside, expected.error[1]);
-  });
-
-  it("finds the same curve with units and with pieces, also at its joints and a hair beside them", () => {
-    for (const { state } of windows) {
-      const net = interpolant(state.window, state.D, state.lead);
-      const units = unpack(parameters(net), state.D);
-      for (const x of net.places.flatMap((p) => [p - 1e-15, p, p + 1e-15])) close(output(net, x), evaluate(units, x));
-    }
-  });
-
-  it("meets the sine at the places and is straight beyond them", () => {
-    const net = interpolant([-0.7, 1.1], 9, 0.5);
-    net.places.forEach((x) => close(output(net, x), target(x)));
-    close(output(net, 1.3) - output(net, 1.2), output(net, 1.9) - output(net, 1.8));
-    close(output(net, -1.9), output(net, -1.3));
-    expect(output(net, -1.1)).not.toBeCloseTo(output(net, -1.3));
-  });
-
-  it("asks for bends outside: none without a lead, one with, none again where it can’t be seen", () => {
-    const bends = (window: number[], lead: number): number => windowFigure.question!.truth({ window, D: 12, lead });
-    expect([bends([-1, 1], 0), bends([-1, 1], 0.5), bends([-1, 1], 2), bends([-1.99, 1], 0.2)]).toEqual([0, 1, 0, 0]);
-    expect(bendsOutside(interpolant([0, 1], 5, 0.25))).toEqual([-0.25]);
-  });
-
-  it("refuses states it can't draw, naming what is wrong", () => {
-    const parse = (patch: object) => () => windowFigure.parse({ window: [-1, 1], D: 12, lead: 0, ...patch });
-    expect(parse({ window: [-1, -0.8] })).toThrow(/at least 0.25 above the first, got -1, -0.8/);
-    expect(parse({ window: [-2.1, 0] })).toThrow(/from −2 to 2/);
-    expect(parse({ window: [0] })).toThrow(/window must be a list of 2/);
-    expect(parse({ D: 41 })).toThrow(/D must be a number from 1 to 40, got 41/);
-    expect(parse({ lead: -0.1 })).toThrow(/lead must be/);
-  });
-});
 
 describe("sigmoid bumps", () => {
   it.each(numbered(bumps))("agrees with Python, case %i", (_, { state, expected }) => {

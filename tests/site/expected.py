@@ -245,29 +245,6 @@ def fold_the_line(state: dict[str, Any], drawn: Drawn) -> Wanted:
     }
 
 
-@draws("window")
-def window(state: dict[str, Any], drawn: Drawn) -> Wanted:
-    w = widgets.Window(**state)
-    net, phi, x = Shallow(1, w.D, 1), w.parameters(), w.NODES
-    off = np.abs(net(column(x), phi)[:, 0] - np.sin(np.pi * x))
-    found, (lo, hi) = w.error(), state["window"]
-    places = -net.unpack(phi)["theta"][:, 0]
-    shown = np.unique([-2, *places[(places > -2) & (places < 2)], lo, hi, 2])
-    sizes = np.arange(1, 41)
-    errors = np.array([widgets.Window(**{**state, "D": int(D)}).error() for D in sizes])
-    outside = (x < lo) | (x > hi)
-    return {
-        "target": (x, np.sin(np.pi * x)),
-        "network": (shown, net(column(shown), phi)[:, 0]),
-        "joints": (places[1:], net(column(places[1:]), phi)[:, 0]),
-        "error": (x, off),
-        "largest": (drawn["largest"]["x"], found if outside.any() else found[:1]),
-        "window 1": ([lo, hi, hi, lo], [-3, -3, 3, 3]),
-        "inside": (sizes, errors[:, 0]),
-        "outside": (sizes, errors[:, 1] if outside.any() else np.full(40, np.nan)),
-    }
-
-
 @draws("sigmoid-bumps")
 def sigmoid_bumps(state: dict[str, Any], drawn: Drawn) -> Wanted:
     w = widgets.SigmoidBumps(**state)

@@ -2,8 +2,11 @@
 
 import pytest
 
+from tests.live_figures import ROWS
 from tests.site.figure import ALL, FIGURES, Figure
 from tests.site.test_pages import open_page, wake_figures
+
+KEYS = {kind.figure: row.keys for kind, row in ROWS.items()}
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +72,17 @@ def test_every_handle_obeys_the_arrow_keys(figure):
         assert figure.state() != start, handle.get_attribute("aria-label")
         assert handle.get_attribute("aria-valuetext") != heard, handle.get_attribute("aria-label")
         figure.assert_drawn_as_python_computes()
+
+
+@pytest.mark.parametrize(
+    "figure", [(path, name) for path, name in ALL if name in KEYS], indirect=True, ids=[n for _, n in ALL if n in KEYS]
+)
+def test_keys_lead_where_the_figures_row_says(figure):
+    start = figure.state()
+    for handle, key, changed in KEYS[figure.name]:
+        figure.set(start)
+        figure.element.locator(f'[data-udl-handle="{handle}"]').press(key)
+        figure.assert_is({**start, **changed})
 
 
 @each

@@ -7,6 +7,7 @@ from urllib.parse import urljoin
 
 import pytest
 
+from tests.browsing import until
 from tests.site.figure import ALL, FIGURES, Figure
 from tests.site.test_pages import open_page, wake_figures
 
@@ -171,3 +172,65 @@ def test_a_figure_off_the_page_named_in_a_link_is_said(new_context, site):
     page, _ = open_page(new_context, site, "chapters/02_shallow_networks.html#udl-no-such-figure=1.e30")
     page.locator(".udl-notice:visible").wait_for()
     assert "isn't on this page" in page.locator(".udl-notice:visible").inner_text()
+
+
+@each
+def test_a_link_followed_again_brings_its_state_back_again(new_context, site, path, name):
+    """However it is followed: clicked in the page, or put into the address bar; also with its equals sign encoded."""
+    page, log = open_page(new_context, site, path)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    figure = Figure(page, name)
+    figure.press_until_changed()
+    shared = figure.state()
+    figure.tool("link")
+    page.wait_for_function("location.hash.startsWith('#udl-')")
+    link = page.evaluate("location.hash")
+    page.evaluate(
+        "href => { const a = document.createElement('a'); a.href = href; a.id = 'again'; document.body.append(a); }",
+        link,
+    )
+    for follow in (
+        "document.getElementById('again').click()",
+        f"location.hash = {json.dumps(link)}",
+        f"location.hash = {json.dumps(link.replace('=', '%3D', 1))}",
+        "document.getElementById('again').click()",
+    ):
+        figure.tool("reset")
+        assert figure.state() != shared
+        page.evaluate(follow)
+        until(lambda: figure.state() == shared, f"{follow} brings the state back")
+    assert log.errors == []
+
+
+def test_a_state_too_long_for_a_link_is_said(new_context, site):
+    page, log = open_page(new_context, site, "chapters/01_linear_regression.html")
+    figure = Figure(page, "line-and-loss")
+    figure.set({"path": [k / 7 for k in range(2000)]})
+    figure.tool("link")
+    assert "too long for a link" in figure.element.locator(".udl-notice").inner_text()
+    assert page.evaluate("location.hash") == ""
+    assert log.errors == []
+
+
+def test_a_descent_that_runs_away_stops_and_says_so(new_context, site):
+    page, log = open_page(new_context, site, "chapters/01_linear_regression.html")
+    figure = Figure(page, "line-and-loss")
+    figure.set({"alpha": 3})
+    figure.element.locator("[data-udl-button=step]").evaluate("step => { for (let k = 0; k < 200; k++) step.click(); }")
+    assert "The figure stopped here" in figure.element.locator(".udl-notice").inner_text()
+    assert "numbers of size 1e9 at most, got " in figure.element.locator(".udl-notice").inner_text()
+    assert all(isinstance(value, int | float) for value in figure.state()["phi"])
+    assert log.errors == []
+
+
+def test_numbers_of_any_size_do_not_hold_up_the_page(new_context, site):
+    page, log = open_page(new_context, site, "chapters/01_linear_regression.html")
+    figure = Figure(page, "line-and-loss")
+    start = figure.state()
+    figure.set({"x": [x * 1e-20 for x in start["x"]]})
+    figure.set({"x": [1e9, *start["x"][1:]]})
+    with pytest.raises(Exception, match=r"x must be .*got 100000000000000000 at place 0"):
+        figure.set({"x": [1e17, *start["x"][1:]]})
+    figure.set(start)
+    figure.assert_is(start)
+    assert log.errors == []

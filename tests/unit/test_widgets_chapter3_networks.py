@@ -14,7 +14,6 @@ from udl_core import Shallow, widgets
 @pytest.mark.parametrize(
     "w",
     [
-        widgets.Window(window=[-0.5, 1.25], D=7, lead=0.4),
         widgets.SigmoidBumps(N=3, steepness=2.5, centre=0.2, width=0.1, height=-0.5),
         widgets.Ridges(angles=[10, 20, 30], target="bowl", shown=3),
     ],
@@ -29,12 +28,6 @@ def test_a_figure_round_trips_through_its_state(w: Any) -> None:
 @pytest.mark.parametrize(
     ("name", "given", "message"),
     [
-        ("Window", {"window": [-1, 0, 1]}, r"window must have shape \(2,\), got \(3,\)"),
-        ("Window", {"window": [-2.1, 0]}, "window must be two numbers from −2 to 2"),
-        ("Window", {"window": [0, 2.1]}, "window must be two numbers from −2 to 2"),
-        ("Window", {"window": [0, 0.2]}, "the second at least 0.25 above the first, got 0, 0.2"),
-        ("Window", {"D": 41}, "D"),
-        ("Window", {"lead": -0.1}, "lead"),
         ("SigmoidBumps", {"N": 0}, "N"),
         ("SigmoidBumps", {"steepness": 0.5}, "steepness"),
         ("SigmoidBumps", {"centre": 1.1}, "centre"),
@@ -103,8 +96,6 @@ def test_ridges_explain_a_product_along_the_diagonals_only() -> None:
 @pytest.mark.parametrize(
     ("w", "words"),
     [
-        (widgets.Window(), "inside they differ by at most 0.0329; outside they part by up to 3.00"),
-        (widgets.Window(window=[-2, 2]), "there is nothing outside to see"),
         (widgets.SigmoidBumps(), "top reaches 1.00"),
         (widgets.SigmoidBumps(height=-0.5), "top reaches -0.50"),
         (widgets.SigmoidBumps(), "the sum of 8 such bumps side by side, which is off by up to 0.1450"),
@@ -115,14 +106,6 @@ def test_ridges_explain_a_product_along_the_diagonals_only() -> None:
 def test_alt_text_tells_the_truth_about_the_state(w: Any, words: str) -> None:
     assert words in w.picture().alt
     assert "<svg" in w.picture().html()
-
-
-@pytest.mark.parametrize("given", [{}, {"window": [-0.33, 1.2], "D": 1, "lead": 0.7}, {"window": [-2, 2]}])
-def test_copied_window_gives_the_same_network_and_errors(given: dict[str, Any]) -> None:
-    w = widgets.Window(**given)
-    names, printed = run(copied_python(w))
-    np.testing.assert_array_equal(names["phi"], w.parameters())
-    assert printed == f"inside {w.error().inside} outside {np.float64(w.error().outside)}\n"
 
 
 @pytest.mark.parametrize("given", [{}, {"N": 5, "steepness": 3.25, "centre": 0.1, "width": 0.6, "height": -0.4}])

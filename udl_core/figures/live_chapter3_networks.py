@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import FixedLocator, NullLocator
+from matplotlib.ticker import FixedLocator
 
 from udl_core._validate import Array
 from udl_core.activations import sigmoid
@@ -14,55 +14,6 @@ from udl_core.models import Shallow
 
 _LEVELS = (0.1, 0.3, 0.5, 0.7, 0.9)
 """Of a map; what is nearer to zero than the first stays white."""
-
-
-def window(phi: Array, ends: Array, inside: float, outside: float) -> Picture:
-    """Left: the sine, the window and the network φ (3 D + 1,) made for it. Right: how far apart they are.
-
-    ``inside`` and ``outside`` are the largest distances there; 0 if nothing is outside.
-    """
-    D = len(phi) // 3
-    net = Shallow(1, D, 1)
-    x = np.linspace(-2, 2, 1601)
-    y = net(x[:, None], phi)[:, 0]
-    joints = -net.unpack(phi)["theta"][:, 0]
-    fig, (left, right) = picture(1, 2, height=3.1)
-    for ax in (left, right):
-        ax.axvspan(*ends, color=colour("grid"), alpha=0.6, linewidth=0)
-        ax.set(xlim=(-2, 2), xlabel="$x$")
-        ax.xaxis.set_major_locator(FixedLocator([-2, -1, 0, 1, 2]))
-    left.plot(x, np.sin(np.pi * x), color=colour("reference"), linewidth=2)
-    left.plot(x, y, color=colour("model"), linewidth=3)
-    left.plot(
-        joints[1:],
-        net(joints[1:, None], phi)[:, 0],
-        "o",
-        color=colour("model"),
-        markersize=4.5,
-        markeredgecolor=colour("paper"),
-    )
-    left.plot(
-        joints[:1],
-        net(joints[:1, None], phi)[:, 0],
-        UNIT_MARKERS[1],
-        color=unit_colour(1),
-        markersize=8,
-        markeredgecolor=colour("paper"),
-    )
-    left.text(np.mean(ends), 3.1, "window", ha="center", va="top", fontsize=10)
-    left.set(title="The sine and the network", ylim=(-3.3, 3.3), ylabel="$y$")
-    right.plot(x, np.maximum(np.abs(y - np.sin(np.pi * x)), 1e-4), color=colour("data"))
-    right.set(title="How far apart they are", yscale="log", ylim=(1e-4, 50))
-    right.yaxis.set_major_locator(FixedLocator([0.001, 0.01, 0.1, 1, 10]))
-    right.set_yticklabels(["0.001", "0.01", "0.1", "1", "10"])
-    right.yaxis.set_minor_locator(NullLocator())
-    right.grid(axis="y", color=colour("grid"), linewidth=0.8)
-    beyond = f"outside they part by up to {outside:.2f}" if outside else "there is nothing outside to see"
-    fig.alt = (
-        f"The sine of πx from −2 to 2 and a network of {D} units made for the window from {ends[0]:.2f} to "
-        f"{ends[1]:.2f}: inside they differ by at most {inside:.4f}; {beyond}, since both tails are straight."
-    )
-    return fig
 
 
 def sigmoid_bumps(one: Array, phi: Array, hill: Array) -> Picture:

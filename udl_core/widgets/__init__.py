@@ -3,11 +3,12 @@
 from udl_core.widgets.chapter1 import Baskets, LineAndLoss, TwoRegressions
 from udl_core.widgets.chapter2 import ActivationGallery, SymmetryOrbit, TenParameters, TwoOutputs
 from udl_core.widgets.chapter3 import DrawAnyCurve, MoveTheJoints
-from udl_core.widgets.chapter3_networks import Ridges, SigmoidBumps, Window
+from udl_core.widgets.chapter3_networks import Ridges, SigmoidBumps
 from udl_core.widgets.chapter4 import FoldTheLine, SpendABudget
 from udl_core.widgets.fold_the_plane import FoldThePlane
 from udl_core.widgets.live import LiveFigure
 from udl_core.widgets.polygons import Polygons
+from udl_core.widgets.window import Window
 
 __all__ = [
     "ActivationGallery",

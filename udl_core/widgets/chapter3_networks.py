@@ -1,4 +1,4 @@
-"""Live figures of chapter 3: what lies outside of the window, bumps of sigmoids, sums of ridges."""
+"""Live figures of chapter 3: bumps of sigmoids, sums of ridges."""
 
 from __future__ import annotations
 
@@ -9,64 +9,10 @@ import traitlets
 
 from udl_core import approximation
 from udl_core._validate import Array
-from udl_core.approximation import equal, fit_ridges, interpolant, sigmoid_bumps
+from udl_core.approximation import fit_ridges, sigmoid_bumps
 from udl_core.figures.style import Picture
 from udl_core.models import Shallow
 from udl_core.widgets.live import BadValue, LiveFigure, Vector
-
-
-class WindowError(NamedTuple):
-    """The largest distance from the sine at the nodes."""
-
-    inside: float  # of the window
-    outside: float  # 0 if no node is outside
-
-
-class Window(LiveFigure):
-    """sin πx on [−2, 2] and the network of D units that is made for a window of it.
-
-    Traits: ``window`` (2,), its ends in [−2, 2], at least 0.25 apart; ``D``, 1 to 40 units; ``lead`` from 0 to 2: how
-    far left of the window the first joint stands. The network meets the sine at D+1 equally spaced places of the
-    window. Prince, section 3.2.
-    """
-
-    figure = "window"
-    window = Vector(2, default_value=np.array([-1.0, 1.0]))
-    D = traitlets.Int(12, min=1, max=40).tag(sync=True)
-    lead = traitlets.Float(0.0, min=0, max=2).tag(sync=True)
-
-    NODES = -2 + np.arange(801) / 200
-    """Where network and sine are compared."""
-
-    @traitlets.validate("window")
-    def _fits(self, proposal: Any) -> Array:
-        lo, hi = proposal["value"]
-        if lo < -2 or hi > 2 or hi - lo < 0.25 - 1e-9:
-            raise BadValue(
-                f"window must be two numbers from −2 to 2, the second at least 0.25 above the first, got {lo:g}, {hi:g}"
-            )
-        return proposal["value"]
-
-    def network(self) -> tuple[Array, Array]:
-        """The places (D+1,) of the network's straight pieces inside the window and its values (D+1,) there."""
-        places = equal(self.D, *self.window)
-        return places, np.sin(np.pi * places)
-
-    def parameters(self) -> Array:
-        """The flat vector φ (3 D + 1,) of ``Shallow(1, D, 1)``."""
-        return interpolant(*self.network(), lead=self.lead)
-
-    def error(self) -> WindowError:
-        """How far the network is from the sine, inside of the window and outside."""
-        x = self.NODES
-        off = np.abs(Shallow(1, self.D, 1)(x[:, None], self.parameters())[:, 0] - np.sin(np.pi * x))
-        inside = (self.window[0] <= x) & (x <= self.window[1])
-        return WindowError(float(off[inside].max()), float(off[~inside].max(initial=0)))
-
-    def picture(self) -> Picture:
-        from udl_core.figures import live_chapter3_networks
-
-        return live_chapter3_networks.window(self.parameters(), self.window, *self.error())
 
 
 class SumError(NamedTuple):

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import html
 import json
+import re
 import sys
+from collections.abc import Sequence
 from importlib.resources import files
-from typing import Any
+from string import Template
+from typing import Any, ClassVar
 
 import anywidget
 import numpy as np
 import traitlets
 
 from udl_core.figures.style import Picture
+from udl_core.widgets.fields import BadValue, Field, agree
+from udl_core.widgets.layout import Item, Question, Table
 
+__all__ = ["BadValue", "LiveFigure", "Vector"]
 _STATIC = files("udl_core.widgets") / "static"
-
-
-class BadValue(traitlets.TraitError, ValueError):
-    """A trait was given something its figure can't show; the message says what was expected and what came."""
 
 
 class Vector(traitlets.TraitType[np.ndarray, Any]):
@@ -56,9 +58,9 @@ class Vector(traitlets.TraitType[np.ndarray, Any]):
 class LiveFigure(anywidget.AnyWidget):
     """A figure that lives on a static page, in JupyterLab and in JupyterLite.
 
-    Its synced public traits are its whole state. Assigning to a trait moves the picture, dragging in the picture
-    changes the trait, ``observe`` works. Subclasses set ``figure``, declare traits tagged ``sync=True`` and draw
-    :meth:`picture`.
+    Its fields are its whole state. Assigning to one moves the picture, dragging in the picture changes it, ``observe``
+    works. A subclass declares fields, ``title``, ``layout``, ``table`` and ``code``, and computes `scene` and `words`;
+    its TypeScript computes the same two, and what a gesture does to the state.
     """
 
     _esm = _STATIC / "udl.mjs"
@@ -66,12 +68,41 @@ class LiveFigure(anywidget.AnyWidget):
     figure: str = ""
     _figure = traitlets.Unicode().tag(sync=True)
 
+    title: ClassVar[str] = ""
+    about: ClassVar[str] = ""
+    """What the picture shows in any state: one sentence, the first of its alt text."""
+    version: ClassVar[int] = 1
+    """Raised when old links can no longer be understood."""
+    layout: ClassVar[Sequence[Item]] = ()
+    question: ClassVar[Question | None] = None
+    table: ClassVar[Table | None] = None
+    code: ClassVar[str] = ""
+    """Python that gives the same numbers; ``$name`` stands for a field's value."""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.figure = cls.__dict__.get("figure") or re.sub(r"(?<!^)(?=[A-Z])", "-", cls.__name__).lower()
+        if cls.fields():
+            lines = (f"    {name}: {field.doc}; {field.says}." for name, field in cls.fields().items())
+            cls.__doc__ = "\n\n    ".join([cls.__doc__ or "", "State:\n" + "\n".join(lines)])
+
     def __init__(self, **state: Any) -> None:
         unknown = sorted(set(state) - set(self.trait_names()))
         if unknown:
             known = ", ".join(self._state_names())
             raise TypeError(f"{type(self).__name__} has no argument {unknown[0]!r}; it takes {known}")
         super().__init__(_figure=self.figure, **state)
+
+    @classmethod
+    def fields(cls) -> dict[str, Field]:
+        """The fields of the state, in order of declaration."""
+        every = [item for c in reversed(cls.__mro__) for item in vars(c).items()]
+        return {name: field for name, field in every if isinstance(field, Field)}
+
+    def agree(self, name: str, value: Any) -> None:
+        """Checks a new value of one field against the others; raises BadValue."""
+        fields = self.fields()
+        agree(fields, {key: value if key == name else getattr(self, key) for key in fields}, name)
 
     def to_dict(self) -> dict[str, Any]:
         """The figure's state as plain data: what ``set_state`` of the page and a link to it hold."""
@@ -81,9 +112,23 @@ class LiveFigure(anywidget.AnyWidget):
             plain[name] = value.tolist() if isinstance(value, np.ndarray) else value
         return plain
 
+    def scene(self) -> dict[str, tuple[Any, ...]]:
+        """Where every mark, label and handle of the layout is now: name -> (x, y), a label's with its text."""
+        raise NotImplementedError
+
+    def words(self) -> dict[str, Any]:
+        """What is said now: ``summary``, ``rows`` of the table, ``truth`` of the question, notes, texts of handles."""
+        raise NotImplementedError
+
+    def python(self) -> str:
+        """What "copy as Python" copies."""
+        return Template(self.code.strip()).substitute({key: repr(value) for key, value in self.to_dict().items()})
+
     def picture(self) -> Picture:
         """The same state drawn by matplotlib, for paper and for pages without scripts."""
-        raise NotImplementedError
+        from udl_core.figures.scene import draw
+
+        return draw(self.layout, self.scene(), f"{self.about} {self.words()['summary']}")
 
     def html(self) -> str:
         """The figure as HTML: its picture, and its state for the page's script to bring to life."""
@@ -95,6 +140,8 @@ class LiveFigure(anywidget.AnyWidget):
 
     def _state_names(self) -> list[str]:
         """Public synced traits declared by the figure itself, in order of declaration."""
+        if fields := self.fields():
+            return list(fields)
         classes = [c for c in reversed(type(self).__mro__) if issubclass(c, LiveFigure) and c is not LiveFigure]
         traits = [(n, trait) for c in classes for n, trait in vars(c).items()]
         return [n for n, trait in traits if isinstance(trait, traitlets.TraitType) and not n.startswith("_")]

@@ -266,7 +266,7 @@ const ABOUT: Record<ActivationName, string> = {
   silu: "z times sigmoid[z]: swish with β = 1.",
   swish: "z times sigmoid[β z]. Turn β up and it becomes a ReLU; at β = 0 it is the line z/2.",
   elu: "Follows α (exp[z] − 1) below zero. With α = 1 it has no corner at zero.",
-  selu: "An ELU with two constants chosen so that a layer keeps mean 0 and variance 1. Its slope jumps at zero.",
+  selu: "An ELU with two constants: with suitably drawn weights, layers keep mean 0 and variance 1. Its slope jumps at zero.",
   hard_swish: "Three pieces, the middle one a parabola: swish without an exponential. Its slope jumps at z = −3 and 3.",
   tanh: "From −1 to 1. Far from zero it is flat, so the gradient vanishes on both sides.",
   sigmoid: "From 0 to 1. Its slope is never more than 0.25.",

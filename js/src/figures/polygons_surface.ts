@@ -35,7 +35,7 @@ export function drawSurface(plot: Plot, frame: Frame<PolygonsState>): Relief {
     "data-udl-handle": "turn surface",
   });
   let from: number[] = [];
-  const turn = (azimuth: number, elevation: number): void =>
+  const turn = (azimuth: number, elevation: number): boolean =>
     frame.change({ view: [((((azimuth + 180) % 360) + 360) % 360) - 180, Math.max(5, Math.min(85, elevation))] });
   draggable(plot, stage, {
     start: () => (from = frame.state.view),

@@ -26,6 +26,21 @@ export function evaluate({ theta, phi }: Shallow1D, x: number, o = 0, a: (z: num
   return y;
 }
 
+/** D + 1 equally spaced places from lo to hi: the ends of D pieces. */
+export const equal = (D: number, lo: number, hi: number): number[] => Array.from({ length: D + 1 }, (_, k) => (k === D ? hi : lo + (hi - lo) * (k / D)));
+
+export const slopesOf = (places: readonly number[], values: readonly number[]): number[] => places.slice(1).map((x, k) => (values[k + 1] - values[k]) / (x - places[k]));
+
+/**
+ * The network that is straight between the points (places, values), as `udl_core.approximation.interpolant` makes it: all units
+ * face right, the first `lead` left of the first place, and each weight is a slope change.
+ */
+export function interpolant(places: readonly number[], values: readonly number[], lead = 0): Shallow1D {
+  const slopes = slopesOf(places, values);
+  const theta = slopes.map((_, d): [number, number] => [0 - places[d] + (d ? 0 : lead), 1]);
+  return { theta, phi: [[values[0] - slopes[0] * lead, ...slopes.map((slope, d) => slope - (d ? slopes[d - 1] : 0))]] };
+}
+
 /** Where unit d's pre-activation is zero; NaN if it never is or always is. */
 export const jointOf = ([offset, slope]: readonly [number, number]): number => (slope === 0 ? NaN : 0 - offset / slope);
 
