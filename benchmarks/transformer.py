@@ -8,8 +8,8 @@ from torch.nn import functional as F
 
 from benchmarks.measure import Line, alternate
 from udl_core.builders import transformer
+from udl_core.extras import keep_freed_memory
 from udl_core.layers import Sequential
-from udl_core.memory import keep_freed_memory
 
 V, T, D, H, K, I = 64, 64, 64, 4, 2, 32  # noqa: E741 - the book's symbol
 

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from udl_core import Deep, Linear, Shallow, activations, approximation, datasets, losses, regions, widgets
-from udl_core.composition import preimages
+from udl_core.regions import preimages
 from udl_core.widgets._budget import construction
 
 FOLDER = Path(__file__).parents[1] / "js" / "test" / "vectors"

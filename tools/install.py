@@ -51,10 +51,7 @@ def is_installed(requirements="requirements.txt"):
 
 def install(requirements="requirements.txt"):
     """Install ``requirements`` into .venv, or say in one line why not and exit."""
-    if not os.path.exists(venv_python()) and run([sys.executable, "-m", "venv", VENV]):
-        shutil.rmtree(VENV, ignore_errors=True)  # half an environment would pass for a whole one the next time
-        version = "{}.{}".format(*sys.version_info[:2])
-        fail(f"Python cannot make a virtual environment: sudo apt-get install python{version}-venv")
+    make_venv()
     if run([venv_python(), "-m", "pip", "install", "--retries", "2", "-r", os.path.join(ROOT, requirements)]):
         with open(LOG, encoding="utf-8", errors="replace") as log:
             text = log.read()
@@ -64,6 +61,31 @@ def install(requirements="requirements.txt"):
         fail((errors or ["ERROR: pip failed"])[0][len("ERROR: ") :] + " (details: .cache/install.log)")
     with open(stamp_file(requirements), "w", encoding="ascii") as stamp:
         stamp.write(digest(requirements))
+
+
+def make_venv():
+    """Make .venv unless it is there. Debian has the module for it in a package of its own."""
+    package = "python{}.{}-venv".format(*sys.version_info[:2])
+    for attempt in range(2):
+        if os.path.exists(venv_python()) or not run([sys.executable, "-m", "venv", VENV]):
+            return
+        shutil.rmtree(VENV, ignore_errors=True)  # half an environment would pass for a whole one the next time
+        if attempt or not debian([package]):
+            fail(f"Python cannot make a virtual environment: sudo apt-get install {package}")
+
+
+def debian(packages):
+    """Install Debian packages, as root or where sudo asks for no password; whether that worked."""
+    if shutil.which("apt-get") is None:
+        return False
+    command = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
+    if os.geteuid() != 0:
+        command = ["sudo", "-n", *command]
+        if shutil.which("sudo") is None or run(["sudo", "-n", "true"]):
+            return False
+    print("installing " + " ".join(packages), file=sys.stderr, flush=True)
+    run([*command, "update"])  # where it fails, the lists that are there may do
+    return not run([*command, "install", "-y", "--no-install-recommends", *packages])
 
 
 def venv_python():

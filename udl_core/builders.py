@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from udl_core import _validate
-from udl_core._network import Network
 from udl_core.layers import (
     Activation,
     Conv2d,
@@ -18,6 +17,7 @@ from udl_core.layers import (
     SelfAttention,
     Sequential,
 )
+from udl_core.network import Network
 
 
 def convolutional_network(

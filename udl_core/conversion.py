@@ -3,10 +3,10 @@
 import numpy.typing as npt
 
 from udl_core import activations
-from udl_core._network import Network
 from udl_core._validate import Array
 from udl_core.layers import Activation, Dense, Sequential
 from udl_core.models import Deep, Linear, Shallow
+from udl_core.network import Network
 
 
 def to_deep(net: Linear | Shallow | Deep, phi: npt.ArrayLike) -> tuple[Deep, Array]:

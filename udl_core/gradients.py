@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from udl_core import _validate
-from udl_core._network import Network
 from udl_core._validate import Array
+from udl_core.network import Network
 
 
 def central_differences(f: Callable[[Array], Any], at: npt.ArrayLike, step: float = 1e-5) -> Array:

@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from udl_core import _validate
-from udl_core._network import Call, Network
-from udl_core._shallow_gradient import Form, short_form
 from udl_core._validate import Array
+from udl_core.extras.shallow_gradient import Form, short_form
 from udl_core.losses import Reduction
+from udl_core.network import Call, Network
 
 
 def objective(
@@ -48,7 +48,7 @@ class Objective:
 
     L(φ) is the network's `vjp`, the loss, and the pullback of its derivative, as `loss_and_gradient` writes them. For a
     `Shallow(1, D, 1)` with `losses.least_squares` and an activation with one bend at 0 there is a shorter way to the
-    same numbers, up to rounding: see `udl_core._shallow_gradient.short_form`.
+    same numbers, up to rounding: see `udl_core.extras.shallow_gradient.short_form`.
     """
 
     def __init__(

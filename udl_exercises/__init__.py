@@ -1,4 +1,4 @@
-"""From one Markdown file a chapter to everything an exercise becomes: page, notebooks, cases.
+"""Exercises: `check` judges an answer anywhere, `author` makes pages, notebooks and cases from Markdown sources.
 
 python -m udl_exercises --help
 """

@@ -9,10 +9,10 @@ import argparse
 import sys
 from pathlib import Path
 
-from udl_core.check.saying import say
-from udl_exercises import derive, trying
-from udl_exercises.settings import ANSWERS, ROOT, read_settings
-from udl_exercises.source import SourceError, read_chapter
+from udl_exercises.author import derive, trying
+from udl_exercises.author.settings import ANSWERS, ROOT, read_settings
+from udl_exercises.author.source import SourceError, read_chapter
+from udl_exercises.check.saying import say
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -16,9 +16,9 @@ def setup(app: Sphinx) -> dict[str, bool]:
     root = Path(app.srcdir)
     if str(HERE) not in sys.path:
         sys.path.insert(0, str(HERE))
-    from udl_exercises.derive import write_pages
-    from udl_exercises.settings import read_settings
-    from udl_exercises.source import SourceError
+    from udl_exercises.author.derive import write_pages
+    from udl_exercises.author.settings import read_settings
+    from udl_exercises.author.source import SourceError
 
     try:
         write_pages(root, read_settings(root))

@@ -1,4 +1,4 @@
-"""Build the site's own JupyterLite: Pyodide, NumPy, matplotlib, udl_core and the chapters, all served by the site.
+"""Build the site's own JupyterLite: Pyodide, NumPy, matplotlib, our packages and the chapters, all served by the site.
 
     python book/lite/build.py [--out .cache/lite/site]
 
@@ -20,6 +20,7 @@ from pathlib import Path
 from notebooks import listed, staged
 from packages import package_files, pyodide_lock, udl_core_wheel
 from sources import HERE, LABEXTENSIONS, Unreachable, cache_folder, fetch, read_parts
+from udl_exercises.author import plain
 
 ROOT = HERE.parents[1]
 UNREACHABLE = 3
@@ -74,6 +75,7 @@ def build(root: Path, out: Path) -> None:
 def inputs(root: Path) -> list[Path]:
     """Everything the site is made from."""
     own = [f for f in HERE.rglob("*") if f.is_file() and "__pycache__" not in f.parts]
+    own.append(Path(plain.__file__))
     extensions = [LABEXTENSIONS / name / "package.json" for name in EXTENSIONS]
     book = [root / name for name in ("_toc.yml", "pyproject.toml", "book/references.bib", *listed(root))]
     return [f for f in (*own, *extensions, *book, *package_files(root)) if f.is_file()]

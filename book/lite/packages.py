@@ -1,4 +1,4 @@
-"""The Python half of the in-browser Python: udl_core as a wheel, and Pyodide's lock file that lists it."""
+"""The Python half of the in-browser Python: the project as a wheel, and Pyodide's lock file that lists it."""
 
 import base64
 import hashlib
@@ -15,18 +15,25 @@ SKIPPED = {"__pycache__", ".ipynb_checkpoints", ".mypy_cache"}
 
 
 def package_files(root: Path) -> list[Path]:
-    """The files of udl_core that ship."""
-    files = (root / "udl_core").rglob("*")
-    return sorted(f for f in files if f.is_file() and not SKIPPED & set(f.parts) and f.suffix not in {".pyc", ".map"})
+    """The files that ship: those that hatchling takes, as pyproject.toml tells it."""
+    wheel = read_project(root)["tool"]["hatch"]["build"]["targets"]["wheel"]
+    left_out = [root / path for path in wheel["exclude"]]
+    files = [f for name in wheel["packages"] for f in (root / name).rglob("*") if f.is_file()]
+    files = [f for f in files if not any(f.is_relative_to(path) for path in left_out)]
+    return sorted(f for f in files if not SKIPPED & set(f.parts) and f.suffix not in {".pyc", ".map"})
+
+
+def read_project(root: Path) -> dict:
+    return tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
 
 
 def udl_core_wheel(root: Path) -> tuple[str, bytes, dict]:
-    """The wheel of udl_core: its file name, its bytes, its entry in the lock.
+    """The wheel with udl_core and the check: its file name, its bytes, its entry in the lock.
 
     A browser keeps the old file and fails its integrity check when a wheel changes under the same name, so the name
     carries a hash of the content. The bytes depend on the files alone: same tree, same wheel.
     """
-    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    project = read_project(root)["project"]
     contents = {str(f.relative_to(root).as_posix()): f.read_bytes() for f in package_files(root)}
     digest = hashlib.sha256()
     for name, data in contents.items():
@@ -50,7 +57,7 @@ def udl_core_wheel(root: Path) -> tuple[str, bytes, dict]:
         "install_dir": "site",
         "sha256": hashlib.sha256(data).hexdigest(),
         "package_type": "package",
-        "imports": ["udl_core"],
+        "imports": sorted({Path(name).parts[0] for name in contents if name.endswith(".py")}),
         "depends": sorted(canonicalize_name(Requirement(r).name) for r in project["dependencies"]),
         "unvendored_tests": False,
     }

@@ -8,8 +8,8 @@ import subprocess
 import sys
 from typing import Any
 
-from udl_core.check.data import encode, parse
-from udl_core.check.runner import Here, ProbingHere, Reply
+from udl_exercises.check.data import encode, parse
+from udl_exercises.check.runner import Here, ProbingHere, Reply
 
 
 class Elsewhere:
@@ -48,8 +48,8 @@ class Elsewhere:
 
 
 def main() -> None:
-    from udl_core.check.data import decode
-    from udl_core.check.running import run
+    from udl_exercises.check.data import decode
+    from udl_exercises.check.running import run
 
     requests, replies = sys.stdin.buffer, sys.stdout.buffer
     here, setup = Here({}), ""

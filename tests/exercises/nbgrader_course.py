@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from filelock import FileLock
+
 from tools import install
 
 ROOT = Path(__file__).parents[2]
@@ -16,10 +18,12 @@ def installed() -> Path:
     """The folder with nbgrader, filled when its requirements have changed."""
     stamp = FOLDER / "installed"
     wanted = install.digest(REQUIREMENTS)
-    if not (stamp.is_file() and stamp.read_text() == wanted):
-        command = ["-m", "pip", "install", "--quiet", "--no-deps", "--upgrade", "--target", str(FOLDER)]
-        subprocess.run([sys.executable, *command, "-r", str(ROOT / REQUIREMENTS)], check=True)
-        stamp.write_text(wanted)
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with FileLock(FOLDER / "lock"):  # two workers may want it at once
+        if not (stamp.is_file() and stamp.read_text() == wanted):
+            command = ["-m", "pip", "install", "--quiet", "--no-deps", "--upgrade", "--target", str(FOLDER)]
+            subprocess.run([sys.executable, *command, "-r", str(ROOT / REQUIREMENTS)], check=True)
+            stamp.write_text(wanted)
     return FOLDER
 
 

@@ -11,14 +11,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from udl_core.check import Check, WrongAnswer, grade, running
-from udl_core.check.compare import Rule, compare
-from udl_core.check.data import NotData, decode, encode, pack, plain, unpack
-from udl_core.check.judge import judge
-from udl_exercises import trying
-from udl_exercises.cases import chapter_data
-from udl_exercises.model import Chapter
-from udl_exercises.source import read_chapter
+from udl_exercises.author import trying
+from udl_exercises.author.cases import chapter_data
+from udl_exercises.author.model import Chapter
+from udl_exercises.author.source import read_chapter
+from udl_exercises.check import Check, WrongAnswer, grade, running
+from udl_exercises.check.compare import Rule, compare
+from udl_exercises.check.data import NotData, decode, encode, pack, plain, unpack
+from udl_exercises.check.judge import judge
 
 ROOT = Path(__file__).parents[2]
 HEAD = "---\nchapter: 2\ntitle: T\n---\n\nHello.\n\n## Setup\n\n```python\nimport numpy as np\n```\n\n"
@@ -472,6 +472,39 @@ def test_odd_values_get_a_sensible_message(tmp_path: Path, kind: str, answer: ob
     assert not verdict.right and words in verdict.text, verdict.text
 
 
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (10**400, "expected numbers, got a whole number of about 401 digits"),
+        ([1, 10**400], "expected numbers, got a list of 2 items that holds a whole number of about 401 digits"),
+        (np.full(2, 1e308), "sum: infinite"),
+        ([1, 2], "sum: expected 7, got 3"),
+        ([3, 4], ""),
+    ],
+)
+def test_probes_are_spared_what_no_array_holds(tmp_path: Path, answer: object, words: str) -> None:
+    path = tmp_path / "02_set.md"
+    parts = {
+        "Starter": "pair = ...",
+        "Solution": "pair = [2, 5]",
+        "Probe": 'def probe(answer):\n    return {"sum": np.asarray(answer, dtype=float).sum()}',
+    }
+    text = "".join(f"### {title}\n\n```python\n{code}\n```\n\n" for title, code in parts.items())
+    path.write_text(f"{HEAD}## pair: P\n\n- kind: array\n- points: 1\n\nWrite it.\n\n{text}", encoding="utf-8")
+    chapter = read_chapter(path)
+    verdict = judge(chapter_data(chapter)["exercises"][0], [], {"pair": answer}, chapter.setup)
+    assert verdict.right is not bool(words) and words in verdict.text and "raises" not in verdict.text, verdict.text
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [("return {1, 2}", "got      <a set>"), ("return [x, {1, 2}]", "<a set>]"), ("return ...", "got      ...")],
+)
+def test_what_is_no_data_is_shown_in_words(chapter: Chapter, body: str, words: str) -> None:
+    text = told(chapter, f"def double(x):\n    {body}")
+    assert words in text and "Kind(" not in text
+
+
 @pytest.mark.parametrize("got", [2**100, np.array(2**100), 2.0**100])
 def test_whole_numbers_beyond_numpys_are_compared_exactly(got: object) -> None:
     assert compare(2**100, plain(got) if not isinstance(got, np.ndarray) else got, Rule()) is None
@@ -537,5 +570,5 @@ def test_what_is_no_data_is_refused(value: object) -> None:
 def test_the_check_needs_neither_matplotlib_nor_a_writable_home() -> None:
     import subprocess
 
-    code = "import sys, udl_core.check; assert not {'matplotlib', 'IPython', 'ipywidgets'} & set(sys.modules)"
+    code = "import sys, udl_exercises.check; assert not {'matplotlib', 'IPython', 'ipywidgets'} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT, env={**os.environ, "HOME": "/nonexistent"})

@@ -14,7 +14,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from udl_core.check.data import DEEPEST, LARGEST, Kind, NotData, decode, decode_case, encode, pack, parse, plain, unpack
+from udl_exercises.check.data import (
+    DEEPEST,
+    LARGEST,
+    Kind,
+    NotData,
+    decode,
+    decode_case,
+    encode,
+    pack,
+    parse,
+    plain,
+    unpack,
+)
 
 Point = collections.namedtuple("Point", "x y")
 Colour = enum.IntEnum("Colour", "RED")
@@ -164,6 +176,7 @@ def array(shape: Any = (1,), data: Any = (1,), dtype: Any = "int64", **more: Any
     "data",
     [
         {}, {"a": 1}, {"!": []}, {"!": "tuple"}, {"!": "tuple", "items": 3}, {"!": "dict", "items": [[1]]}, object(),
+        (1,), 1j, b"a", {1}, deep.__code__, np.array([1]),
         {"!": "dict", "items": [[[1], 2]]}, {"!": "dict", "items": [[{"!": "dict", "items": []}, 2]]},
         {"!": "dict", "items": [[k, 0] for k in range(20_000)]}, {"!": "float", "value": "a"},
         {"!": "float", "value": "1" * 10**6}, {"!": "float", "value": 1}, {"!": "complex", "value": None},

@@ -12,16 +12,16 @@ import pytest
 import yaml
 
 from tests.exercises.nbgrader_course import nbgrader
-from udl_core.check import Check, WrongAnswer
-from udl_core.check.data import pack, unpack
-from udl_core.check.seal import ITERATIONS
-from udl_exercises import derive
 from udl_exercises.__main__ import main
-from udl_exercises.cells import code, markdown, notebook
-from udl_exercises.derive import write_assignments, write_pages
-from udl_exercises.model import GRADED, Chapter, Exercise
-from udl_exercises.settings import Settings, read_settings
-from udl_exercises.source import read_chapter
+from udl_exercises.author import derive
+from udl_exercises.author.cells import code, markdown, notebook
+from udl_exercises.author.derive import write_assignments, write_pages
+from udl_exercises.author.model import GRADED, Chapter, Exercise
+from udl_exercises.author.settings import Settings, read_settings
+from udl_exercises.author.source import read_chapter
+from udl_exercises.check import Check, WrongAnswer
+from udl_exercises.check.data import pack, unpack
+from udl_exercises.check.seal import ITERATIONS
 
 ROOT = Path(__file__).parents[2]
 STEM = "00_every_kind"

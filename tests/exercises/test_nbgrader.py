@@ -5,9 +5,14 @@ from pathlib import Path
 import pytest
 
 from tests.exercises.nbgrader_course import ROOT, nbgrader
-from udl_exercises.derive import chapters, write_assignments
-from udl_exercises.model import GRADED, Chapter
-from udl_exercises.settings import Settings
+from udl_exercises.author.derive import chapters, write_assignments
+from udl_exercises.author.model import GRADED, Chapter
+from udl_exercises.author.settings import Settings
+
+pytestmark = pytest.mark.rests_on(
+    "exercises/{}.md", "exercises/settings.yml", "udl_core", "udl_exercises", "constraints.txt",
+    "tests/nbgrader-requirements.txt", "tests/exercises/nbgrader_course.py",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")

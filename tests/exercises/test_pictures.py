@@ -4,7 +4,7 @@ import matplotlib
 import numpy as np
 import pytest
 
-from udl_core.check import pictures
+from udl_exercises.check import pictures
 
 matplotlib.use("agg")
 import matplotlib.pyplot as plt

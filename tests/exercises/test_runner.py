@@ -8,12 +8,12 @@ import pytest
 
 from tests.exercises.elsewhere import Elsewhere
 from tests.exercises.test_sources import EXERCISES
-from udl_core.check.data import Kind, encode
-from udl_core.check.judge import judge, judge_with
-from udl_core.check.runner import Here, Reply
-from udl_exercises.cases import run
-from udl_exercises.model import GRADED, Chapter, Exercise
-from udl_exercises.trying import Trial
+from udl_exercises.author.cases import run
+from udl_exercises.author.model import GRADED, Chapter, Exercise
+from udl_exercises.author.trying import Trial
+from udl_exercises.check.data import Kind, encode
+from udl_exercises.check.judge import judge, judge_with
+from udl_exercises.check.runner import Here, Reply
 
 CODED = [(c, e) for c, e in EXERCISES if e.kind in GRADED and e.kind != "choice"]
 SETUP = "import numpy as np"

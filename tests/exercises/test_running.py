@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 import pytest
 
-from udl_core.check import running
+from udl_exercises.check import running
 
 FOR_EVER = 1e9
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from udl_exercises.source import SourceError, read_chapter
+from udl_exercises.author.source import SourceError, read_chapter
 
 ROOT = Path(__file__).parents[2]
 GOOD = (ROOT / "exercises/every_kind.md").read_text(encoding="utf-8")

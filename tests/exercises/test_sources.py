@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from udl_core.check.judge import judge
-from udl_exercises.cases import run
-from udl_exercises.derive import chapters
-from udl_exercises.model import GRADED, Chapter, Exercise
-from udl_exercises.source import read_chapter
-from udl_exercises.trying import Trial, troubles
+from udl_exercises.author.cases import run
+from udl_exercises.author.derive import chapters
+from udl_exercises.author.model import GRADED, Chapter, Exercise
+from udl_exercises.author.source import read_chapter
+from udl_exercises.author.trying import Trial, troubles
+from udl_exercises.check.judge import judge
 
 ROOT = Path(__file__).parents[2]
 SETS = chapters(ROOT)

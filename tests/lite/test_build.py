@@ -46,35 +46,6 @@ def tree(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize(
-    ("myst", "markdown"),
-    [
-        ("See {cite:t}`k`.", "See Prince (2023)."),
-        ("Known {cite}`k`.", "Known (Prince, 2023)."),
-        ("Known {cite:p}`k,many`.", "Known (Prince, 2023; Ada et al., 1999)."),
-        ("{math}`x^2` in {doc}`Notation <../book/notation>`", "$x^2$ in Notation"),
-        ("(a-label)=\n## Title", "## Title"),
-        ("$$ x $$ (eq-x)\n\nBy {eq}`eq-x`.", "$$ x \\tag{1}$$\n\nBy (1)."),
-        ("[n](../book/notation.md#phi)", "[n](../book/notation.html#phi)"),
-        ("[n](https://example.org/a.md)", "[n](https://example.org/a.md)"),
-        ("`:::{admonition}` stays", "`:::{admonition}` stays"),
-    ],
-)
-def test_markdown_of_the_book_reads_well_in_a_notebook(lite: Any, myst: str, markdown: str) -> None:
-    assert lite.notebooks.plain(myst, bibliography(), {"eq-x": 1}) == markdown
-
-
-def test_boxes(lite: Any) -> None:
-    closed = ":::{admonition} Predict, then look\n:class: dropdown predict\nWhy?\n\nSo.\n:::\nafter"
-    assert lite.notebooks.plain(closed, bibliography(), {}).split() == (
-        ["<details><summary><b>Predict,", "then", "look</b></summary>", "Why?", "So.", "</details>", "after"]
-    )
-    nested = "::::{admonition} Outer\n:class: caution\nText.\n\n:::{admonition} Inner\nMore.\n:::\n::::"
-    plain = lite.notebooks.plain(nested, bibliography(), {})
-    assert plain.splitlines()[:3] == ["> **Outer**", ">", "> Text."]
-    assert "> > **Inner**" in plain and ":::" not in plain
-
-
 def test_no_markup_of_the_book_is_left_in_the_chapters(lite: Any) -> None:
     for path, data in lite.notebooks.staged(ROOT).items():
         for cell in json.loads(data)["cells"]:
@@ -104,6 +75,14 @@ def test_wheel_is_named_by_its_content(lite: Any, tree: Path) -> None:
     assert name != first[0] and entry["version"] != first[2]["version"]
     assert entry["sha256"] == hashlib.sha256(data).hexdigest()
     assert zipfile.ZipFile(io.BytesIO(data)).read("udl_core/__init__.py") == b"answer = 43\n"
+
+
+def test_wheel_carries_the_check_but_not_the_author(lite: Any) -> None:
+    _, data, entry = lite.packages.udl_core_wheel(ROOT)
+    rooms = {tuple(name.split("/")[:2]) for name in zipfile.ZipFile(io.BytesIO(data)).namelist()}
+    of_exercises = {room for package, room in rooms if package == "udl_exercises"}
+    assert of_exercises == {"__init__.py", "check"}
+    assert entry["imports"] == ["udl_core", "udl_exercises"], "Pyodide loads the wheel for either"
 
 
 def test_lock_holds_everything_udl_core_needs(lite: Any) -> None:
@@ -172,13 +151,3 @@ def test_site_asks_no_other_host_by_its_settings(lite: Any, tree: Path, tmp_path
         "https://github.com/jupyterlab/jupyterlab/blob", ""
     )
     assert not list(out.rglob("*.map"))
-
-
-def bibliography() -> Any:
-    from pybtex.database import parse_string
-
-    entries = (
-        "@book{k, title={U}, author={Prince, Simon J. D.}, year=2023}"
-        "@article{many, title={M}, author={Ada, A and Bo, B and Cy, C}, year=1999}"
-    )
-    return parse_string(entries, "bibtex")

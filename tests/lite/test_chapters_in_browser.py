@@ -16,6 +16,10 @@ from tests.budgets import Budgets
 from tests.jupyter_page import Notebook
 
 CHAPTERS = [f"chapters/{path.name}" for path in sorted((ROOT / "chapters").glob("*.ipynb"))]
+pytestmark = pytest.mark.rests_on(
+    "chapters/{}.ipynb", "udl_core", "book/lite", "pyproject.toml", "constraints.txt",
+    "tests/browsing.py", "tests/jupyter_page.py",
+)  # fmt: skip
 # Keeps the kernel busy after the first live figure, so that the figure is surely moved during Run All.
 BUSY = "total = sum(i % 7 for i in range(6_000_000))"
 
@@ -113,6 +117,7 @@ def test_size_is_announced_before_it_loads_and_within_budget(chapter: Chapter, b
     assert not chapter.notebook.page.locator("#udl-note").is_visible(), "the note goes once Python runs"
 
 
+@pytest.mark.parametrize("chapter", CHAPTERS[:1], indirect=True, ids=lambda path: Path(path).stem)
 def test_reset_restores_the_chapter(chapter: Chapter, site: Site) -> None:
     page = chapter.notebook.page.context.new_page()
     page.goto(f"{site.url}lite/notebooks/index.html?path={chapter.path}")

@@ -9,8 +9,8 @@ from playwright.sync_api import Page
 from tests.browsing import ROOT, Log, Site
 from tests.budgets import Budgets
 from tests.jupyter_page import Notebook
-from udl_exercises.model import Exercise
-from udl_exercises.source import read_chapter
+from udl_exercises.author.model import Exercise
+from udl_exercises.author.source import read_chapter
 
 CHAPTER = read_chapter(ROOT / "exercises/01_linear_regression.md")
 EXERCISE = next(exercise for exercise in CHAPTER.exercises if exercise.kind == "function")

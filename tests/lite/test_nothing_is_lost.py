@@ -12,9 +12,9 @@ from playwright.sync_api import BrowserContext, Page
 from tests.browsing import ROOT, Log, Site
 from tests.budgets import Budgets
 from tests.jupyter_page import Notebook
-from udl_core.check.exercises import FIRST_HINT
-from udl_exercises.model import Exercise
-from udl_exercises.source import read_chapter
+from udl_exercises.author.model import Exercise
+from udl_exercises.author.source import read_chapter
+from udl_exercises.check.exercises import FIRST_HINT
 
 CHAPTER = read_chapter(ROOT / "exercises/02_shallow_networks.md")
 NOTEBOOK = f"book/exercises/{CHAPTER.stem}.ipynb"

@@ -16,7 +16,7 @@ import nbformat
 import numpy as np
 from prose_numbers import is_claims
 
-from udl_core import check
+from udl_core.claims import claim
 
 CHAPTERS = sorted((Path(__file__).parents[2] / "chapters").glob("[0-9][0-9]_*.ipynb"))
 
@@ -41,7 +41,7 @@ def run(path: Path) -> Run:
     seen: dict[str, object] = {}
 
     def noting_claim(text: str, value: Any, unit: str | None = None) -> None:
-        check.claim(text, value, unit)
+        claim(text, value, unit)
         found.claimed.append((text, value))
 
     for cell in nbformat.read(path, as_version=4).cells:
@@ -53,7 +53,7 @@ def run(path: Path) -> Run:
             claims |= {name: value for name, value in page.items() if seen.get(name) is not value}  # the latest holds
             claims["claim"] = noting_claim
             space, seen, before = claims, dict(page), _fingerprints(page)
-            source = source.replace("from udl_core.check import claim", "")
+            source = source.replace("from udl_core.claims import claim", "")
         printed = io.StringIO()
         try:
             with redirect_stdout(printed), redirect_stderr(io.StringIO()):

@@ -9,7 +9,7 @@ import pytest
 from prose_numbers import claims, is_claims
 from running import CHAPTERS, run
 
-from udl_core import check
+from udl_core.claims import claim
 
 each_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 
@@ -50,4 +50,4 @@ def test_every_claim_fails_with_another_digit(path: Path) -> None:
             if character.isdigit():
                 wrong = text[:at] + str((int(character) + 1) % 10) + text[at + 1 :]
                 with pytest.raises(AssertionError):
-                    check.claim(wrong, value)
+                    claim(wrong, value)

@@ -3,7 +3,7 @@
 from itertools import combinations
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from udl_core import Shallow, regions
@@ -36,7 +36,6 @@ def test_d_units_draw_any_d_pieces(seed, D):
 
 
 @given(seeds, st.integers(1, 9))
-@settings(max_examples=40)
 def test_the_best_values_beat_all_others_in_their_norm(seed, D):
     t, rng = a_curve(seed)
     places = some_places(rng, D)
@@ -49,7 +48,6 @@ def test_the_best_values_beat_all_others_in_their_norm(seed, D):
 
 
 @given(seeds, st.integers(1, 9))
-@settings(max_examples=40)
 def test_no_curve_with_the_same_joints_has_less_than_half_the_interpolant_s_sup_error(seed, D):
     t, rng = a_curve(seed)
     places = some_places(rng, D)
@@ -58,7 +56,6 @@ def test_no_curve_with_the_same_joints_has_less_than_half_the_interpolant_s_sup_
 
 
 @given(seeds, st.integers(2, 6))
-@settings(max_examples=25)
 def test_the_least_squares_residual_is_orthogonal_to_every_hat(seed, D):
     t, rng = a_curve(seed)
     places = some_places(rng, D)
@@ -73,7 +70,6 @@ def test_the_least_squares_residual_is_orthogonal_to_every_hat(seed, D):
 
 
 @given(seeds, st.sampled_from(["sup", "l2"]))
-@settings(max_examples=15)
 def test_the_best_places_are_the_best_of_all_choices(seed, norm):
     t, _ = a_curve(seed, nodes=9)
     nodes = np.linspace(0, 1, 9)
@@ -89,7 +85,6 @@ def test_the_best_places_are_the_best_of_all_choices(seed, norm):
 
 
 @given(seeds, st.integers(1, 6), st.sampled_from(["sup", "l2"]))
-@settings(max_examples=20)
 def test_errors_scale_and_shift_with_the_curves(seed, D, norm):
     t, rng = a_curve(seed)
     places = some_places(rng, D)
@@ -100,7 +95,6 @@ def test_errors_scale_and_shift_with_the_curves(seed, D, norm):
 
 
 @given(seeds)
-@settings(max_examples=20)
 def test_ridges_explain_at_least_as_much_with_one_direction_more(seed):
     rng = np.random.default_rng(seed)
     x = rng.uniform(-1, 1, (120, 2))

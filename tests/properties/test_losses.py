@@ -10,7 +10,7 @@ from functools import partial
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from torch import distributions as D
 from torch.nn import functional as F
@@ -140,7 +140,6 @@ def example(case, I, D_o, seed):
 
 
 @every_case
-@settings(max_examples=30)
 @given(sizes, sizes, seeds)
 def test_value_and_derivative_are_pytorchs(case, I, D_o, seed):
     y_pred, y = example(case, I, D_o, seed)
@@ -153,7 +152,6 @@ def test_value_and_derivative_are_pytorchs(case, I, D_o, seed):
 
 
 @every_case
-@settings(max_examples=30)
 @given(sizes, sizes, reductions, seeds)
 def test_derivative_matches_central_differences(case, I, D_o, reduction, seed):
     y_pred, y = example(case, I, D_o, seed)
@@ -163,7 +161,6 @@ def test_derivative_matches_central_differences(case, I, D_o, reduction, seed):
 
 
 @every_case
-@settings(max_examples=30)
 @given(sizes, sizes, seeds)
 def test_the_mean_is_the_sum_over_the_number_of_examples(case, I, D_o, seed):
     y_pred, y = example(case, I, D_o, seed)
@@ -173,7 +170,6 @@ def test_the_mean_is_the_sum_over_the_number_of_examples(case, I, D_o, seed):
 
 
 @pytest.mark.parametrize("case", ADDITIVE.values(), ids=ADDITIVE)
-@settings(max_examples=30)
 @given(sizes, sizes, seeds)
 def test_examples_add_up(case, I, D_o, seed):
     y_pred, y = example(case, I, D_o, seed)
@@ -184,7 +180,6 @@ def test_examples_add_up(case, I, D_o, seed):
 
 
 @every_case
-@settings(max_examples=30)
 @given(sizes, sizes, reductions, seeds)
 def test_the_predictions_dtype_rules_and_no_argument_changes(case, I, D_o, reduction, seed):
     y_pred, y = example(case, I, D_o, seed)

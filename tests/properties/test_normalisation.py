@@ -2,7 +2,7 @@
 
 import numpy as np
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from torch.nn import functional as F
 
@@ -28,7 +28,6 @@ def train(seed=0):
 
 
 @given(shapes, seeds)
-@settings(max_examples=40)
 def test_gradients_match_central_differences(shape, seed):
     D = shape[-1]
     assert_gradients(LayerNorm(D, epsilon=0.1), *example(LayerNorm(D), shape, seed), seed)
@@ -42,7 +41,6 @@ def test_gradients_match_central_differences(shape, seed):
 
 
 @given(shapes, seeds)
-@settings(max_examples=40)
 def test_gradients_of_dropout_match_central_differences_under_its_mask(shape, seed):
     layer = Dropout(0.4)
     x, phi = example(layer, shape, seed)
@@ -216,7 +214,6 @@ def test_the_gradient_of_dropout_uses_the_mask_of_its_own_call(shape, seed, p):
 
 
 @given(seeds, st.floats(0.05, 0.9))
-@settings(max_examples=20)
 def test_over_many_masks_dropout_is_the_identity(seed, p):
     """The mean of I kept or dropped elements has a standard deviation of √(p / (1 − p) / I): allow five."""
     I = 20_000  # noqa: E741

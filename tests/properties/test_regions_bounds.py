@@ -5,11 +5,11 @@ from math import comb, prod
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from udl_core import Deep, Shallow, budget, regions
-from udl_core.composition import compose
+from udl_core.regions import compose
 
 UNIT = ((0, 1), (0, 1))
 
@@ -25,7 +25,6 @@ def drawn(widths, seed, activation="relu"):
     return net, net.pack(beta=beta, omega=[rng.normal(size=s) for s in zip(widths[1:], widths, strict=False)])
 
 
-@settings(max_examples=100)
 @given(
     st.sampled_from([1, 2]),
     st.lists(st.integers(1, 6), min_size=1, max_size=4),
@@ -38,7 +37,6 @@ def test_no_network_passes_the_upper_bound(D_i, hidden, activation, seed):
     assert count(net, phi, ((-50, 50), (-50, 50))) <= regions.upper_bound(widths, activation)
 
 
-@settings(max_examples=50)
 @given(st.integers(1, 4), st.lists(st.integers(1, 6), min_size=1, max_size=4))
 def test_the_upper_bound_is_serras_sum_term_by_term(D_i, hidden):
     total = 0
@@ -55,7 +53,6 @@ def test_with_one_hidden_layer_every_upper_bound_is_zaslavskys(D_i, D):
         assert regions.upper_bound([D_i, D, 1], activation) == regions.max_regions(D_i, D)
 
 
-@settings(max_examples=300)
 @given(st.integers(1, 4).flatmap(lambda D_i: st.lists(st.tuples(*[st.integers(-2, 2)] * (D_i + 1)), max_size=6)))
 def test_general_position_attains_the_most_regions_and_nothing_else_does(hyperplanes):
     """Any k ≤ D_i meet in D_i - k dimensions and any D_i + 1 have no common point, also where D ≤ D_i."""
@@ -97,7 +94,6 @@ def test_with_one_input_the_upper_bound_is_a_product_unless_a_layer_before_the_l
     assert regions.upper_bound([1, *wider, 1]) < prod(D + 1 for D in wider)
 
 
-@settings(max_examples=50)
 @given(st.integers(1, 8), st.integers(0, 999))
 def test_no_layer_beats_the_one_that_serras_bound_counts(D, seed):
     """Its patterns have as few units off as their number allows, and a region is worth the more the fewer are off."""
@@ -108,7 +104,6 @@ def test_no_layer_beats_the_one_that_serras_bound_counts(D, seed):
     assert worth[off].sum() <= sum(comb(D, j) * worth[j] for j in range(min(2, D) + 1)) + 1e-9
 
 
-@settings(max_examples=30)
 @given(st.lists(st.integers(3, 6), max_size=2), st.integers(1, 6))
 def test_with_one_input_and_three_units_a_layer_before_the_last_the_upper_bound_is_reached(hidden, D_K):
     net, at = Shallow(1, D_K, 1), (np.arange(D_K) + 0.5) / D_K
@@ -118,7 +113,6 @@ def test_with_one_input_and_three_units_a_layer_before_the_last_the_upper_bound_
     assert count(net, phi) == regions.upper_bound([1, *hidden[::-1], D_K, 1])
 
 
-@settings(max_examples=200)
 @given(st.integers(1, 5), st.integers(0, 9999))
 def test_with_one_input_and_two_units_in_the_first_of_two_layers_it_is_not(D, seed):
     """A unit of the second layer crosses zero in two of the three pieces at most."""
@@ -181,9 +175,12 @@ def test_random_networks_have_about_the_typical_count_however_deep():
 
 def test_with_two_inputs_narrow_layers_make_fewer_regions():
     """The numbers in the docstring of `typical`."""
-    means = [budget.random_counts([2, *K * [24 // K], 1], 100, reach=1).mean() for K in (1, 2, 4, 6)]
-    assert np.round(means).tolist() == [111, 96, 60, 30]
-    assert all(f" {mean:.0f}" in regions.typical.__doc__ for mean in means)
+    counts = [budget.random_counts([2, *K * [24 // K], 1], 200, reach=1) for K in (1, 2, 4, 6)]
+    means = np.array([count.mean() for count in counts])
+    off = [count.std() / np.sqrt(len(count)) for count in counts]  # of a mean: more digits would be made up
+    assert np.round(means, -1).tolist() == [110, 100, 60, 30]
+    assert 1 < max(off) < 5
+    assert "about 110, 100, 60 and 30 regions" in regions.typical.__doc__
 
 
 @pytest.mark.parametrize(

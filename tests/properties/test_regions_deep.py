@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -57,7 +57,6 @@ def labels(pattern):
     return tuple(int(v) for v in pattern)
 
 
-@settings(max_examples=150)
 @given(networks(), st.data())
 def test_patterns_and_areas_equal_rational_arithmetics(network, data):
     net, beta, omega = network
@@ -71,7 +70,6 @@ def test_patterns_and_areas_equal_rational_arithmetics(network, data):
         assert np.isclose(area, float(exact[labels(pattern)]), rtol=1e-9)
 
 
-@settings(max_examples=60)
 @given(networks())
 def test_a_convex_polygon_is_cut_as_rational_arithmetic_says(network):
     net, beta, omega = network
@@ -83,7 +81,6 @@ def test_a_convex_polygon_is_cut_as_rational_arithmetic_says(network):
         assert np.isclose(found.areas.sum(), 5.5, rtol=1e-13)
 
 
-@settings(max_examples=60)
 @given(networks())
 def test_polygons_are_convex_fill_the_box_and_meet_as_eulers_formula_demands(network):
     found = regions_of(network)
@@ -99,7 +96,6 @@ def test_polygons_are_convex_fill_the_box_and_meet_as_eulers_formula_demands(net
     assert len(vertices) - len(edges) + len(found) == 1
 
 
-@settings(max_examples=60)
 @given(networks())
 def test_maps_and_the_surface_are_the_network(network):
     net, phi = network[0], packed(network)
@@ -111,7 +107,6 @@ def test_maps_and_the_surface_are_the_network(network):
         np.testing.assert_allclose(lifted[:, 2], net(polygon, phi)[:, -1], atol=1e-10)
 
 
-@settings(max_examples=60)
 @given(networks())
 def test_every_inner_edge_makes_one_pair_and_exactly_its_units_switch(network):
     found = regions_of(network)
@@ -135,7 +130,6 @@ def test_every_inner_edge_makes_one_pair_and_exactly_its_units_switch(network):
         assert [sum(widths[: k - 1]) + d for k, d in switches.tolist()] == units.tolist()
 
 
-@settings(max_examples=60)
 @given(networks())
 def test_points_are_located_where_they_lie(network):
     found = regions_of(network)
@@ -150,7 +144,6 @@ def test_points_are_located_where_they_lie(network):
         assert (along[:, 0] * arms[:, 1] - along[:, 1] * arms[:, 0] >= -1e-11).all()
 
 
-@settings(max_examples=60)
 @given(networks(), st.sampled_from([0, 0.5, 1, -1]))
 def test_the_network_is_at_the_level_on_its_boundary_and_nowhere_else(network, level):
     net, phi = network[0], packed(network)
@@ -177,7 +170,6 @@ def _distance(point, a, b):
     return np.hypot(*(a + t * (b - a) - point))
 
 
-@settings(max_examples=60)
 @given(networks(names=st.just("relu")))
 def test_linear_regions_are_what_neighbours_with_equal_maps_make_together(network):
     found = regions_of(network)
@@ -201,7 +193,6 @@ def _signed(ring):
     return (x * np.roll(y, -1) - np.roll(x, -1) * y).sum() / 2
 
 
-@settings(max_examples=60)
 @given(networks())
 def test_one_hidden_layer_is_the_shallow_network(network):
     net, beta, omega = network
@@ -219,7 +210,6 @@ def test_one_hidden_layer_is_the_shallow_network(network):
     np.testing.assert_array_equal(one.areas, other.areas)
 
 
-@settings(max_examples=150)
 @given(networks(D_i=1), st.data())
 def test_joints_equal_rational_arithmetics(network, data):
     net, beta, omega = network
@@ -239,7 +229,6 @@ def test_joints_equal_rational_arithmetics(network, data):
         assert found.layers[k] == 1 + np.searchsorted(np.cumsum(net.widths[1:-1]), units[0], side="right")
 
 
-@settings(max_examples=40)
 @given(networks(D_i=3))
 def test_a_slice_through_more_inputs_is_a_network_of_its_own(network):
     """Restricting the inputs to a plane changes only the first layer."""

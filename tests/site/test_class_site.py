@@ -10,9 +10,9 @@ import pytest
 
 from tests.browsing import ROOT
 from tests.exercises.test_derived import PACKED, secrets
-from udl_core.check.data import unpack
-from udl_exercises.derive import chapters
-from udl_exercises.sealing import KEPT
+from udl_exercises.author.derive import chapters
+from udl_exercises.author.sealing import KEPT
+from udl_exercises.check.data import unpack
 
 JUPYTER_BOOK = shutil.which("jupyter-book", path=str(Path(sys.executable).parent))
 SETS = chapters(ROOT)

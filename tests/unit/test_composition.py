@@ -5,7 +5,7 @@ import pytest
 
 from udl_core import Deep, Shallow, regions
 from udl_core.approximation import interpolant
-from udl_core.composition import compose, preimages
+from udl_core.regions import compose, preimages
 
 ZIGZAG = interpolant([-1, -1 / 3, 1 / 3, 1], [-1, 1, -1, 1])
 NET = Shallow(1, 3, 1)

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from udl_core import Deep, regions
-from udl_core.regions.cutting import pieces_of_parts
-from udl_core.regions.stack import Maps
+from udl_core.regions.exact.cutting import pieces_of_parts
+from udl_core.regions.exact.stack import Maps
 
 
 @pytest.mark.parametrize("widths", [[2, 7, 1], [2, 5, 6, 1]])

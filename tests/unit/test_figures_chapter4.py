@@ -11,9 +11,9 @@ from matplotlib.colors import to_hex
 from tests.pictures import assert_lines_wear_the_palette, assert_shows_itself
 from udl_core import Deep, Shallow, budget, regions
 from udl_core.approximation import interpolant
-from udl_core.composition import compose
 from udl_core.figures import chapter4 as figures
 from udl_core.figures.style import PALETTE, Picture
+from udl_core.regions import compose
 
 NET = Shallow(1, 3, 1)
 PHI1 = interpolant([-1, -0.4, 0.3, 1], [-1, 1, -1, 1])

@@ -8,17 +8,20 @@ from pathlib import Path
 import pytest
 
 import udl_core
+import udl_exercises
 
 PACKAGE = Path(udl_core.__file__).parent
+EXERCISES = Path(udl_exercises.__file__).parent
 HEAVY = {"matplotlib", "ipywidgets", "anywidget", "tqdm", "IPython", "PIL", "scipy"}
 # lowest first: a module may import only from those before it
 ORDER = [
-    "memory",
+    "extras.memory",
+    "extras",
     "_validate",
     "closed_form",
     "activations",
     "init",
-    "_network",
+    "network",
     "gradients",
     "layers.dense",
     "layers.normalisation",
@@ -43,48 +46,48 @@ ORDER = [
     "losses.penalties",
     "losses",
     "distributions",
-    "_shallow_gradient",
+    "extras.shallow_gradient",
     "objective",
     "optim.schedules",
     "optim.optimisers",
     "optim.wrappers",
     "optim.backtracking",
     "optim",
+    "extras.progress",
+    "extras.sweeping",
+    "extras.saving",
     "training.evaluation",
     "training.batches",
     "training.validation",
     "training.history",
-    "training.progress",
     "training.fitting",
-    "training.sweeping",
-    "training.saving",
     "training",
-    "regions.stack",
-    "regions.hidden_units",
+    "regions.exact",
+    "regions.exact.stack",
+    "regions.exact.hidden_units",
     "regions.counts",
     "regions.bounds",
     "regions.constructions",
-    "regions.arrangement",
-    "regions.window",
-    "regions.one_input_deep",
+    "regions.exact.arrangement",
+    "regions.exact.window",
+    "regions.exact.one_input_deep",
     "regions.one_input",
-    "regions.cutting",
-    "regions.neighbours",
-    "regions.level_sets",
-    "regions.linear",
-    "regions.locating",
-    "regions.statistics",
-    "regions.export",
+    "regions.exact.cutting",
+    "regions.exact.neighbours",
+    "regions.exact.level_sets",
+    "regions.exact.linear",
+    "regions.exact.locating",
     "regions.two_inputs",
+    "regions.composition",
     "regions",
+    "regions.budget",
+    "composition",
     "approximation.targets",
     "approximation.piecewise",
     "approximation.placement",
     "approximation.bumps",
     "approximation.ridges",
     "approximation",
-    "composition",
-    "budget",
     "datasets._draw",
     "datasets.classification",
     "datasets.images",
@@ -92,18 +95,7 @@ ORDER = [
     "datasets.signals",
     "datasets.text",
     "datasets",
-    "check.claims",
-    "check.saying",
-    "check.data",
-    "check.seal",
-    "check.pictures",
-    "check.running",
-    "check.runner",
-    "check.compare",
-    "check.judge",
-    "check.setting_up",
-    "check.exercises",
-    "check",
+    "claims",
 ]
 ABOVE = {"", "figures", "widgets"}  # the package itself, and what draws
 
@@ -128,7 +120,7 @@ def test_every_numeric_module_can_be_used_without_drawing():
     code = (
         "import udl_core as u; net = u.Shallow(1, 3, 1); x, y = u.datasets.wave_data(); "
         "u.training.fit(net, net.init(numpy.random.default_rng(0)), x, y, u.losses.least_squares, "
-        "u.optim.GradientDescent(1e-3), 2, progress=False); u.check.claim('1', 1); u.regions"
+        "u.optim.GradientDescent(1e-3), 2, progress=False); u.claims.claim('1', 1); u.regions"
     )
     assert not {name.partition(".")[0] for name in loaded_by(code)} & HEAVY
 
@@ -157,6 +149,41 @@ def test_imports_only_point_down(path):
         assert used <= set(ORDER[: ORDER.index(name)])
     elif name.startswith("figures"):
         assert not {module for module in used if module.startswith("widgets")}
+
+
+def test_udl_core_knows_no_exercises():
+    assert [path for path in PACKAGE.rglob("*.py") if "udl_exercises" in {name for name, _ in packages_of(path)}] == []
+
+
+def test_the_check_is_light_and_knows_no_author():
+    files = list((EXERCISES / "check").rglob("*.py"))
+    used = {name for path in files for name in packages_of(path)}
+    assert {name for name in used if name[0] not in sys.stdlib_module_names} <= {
+        ("numpy", ""),
+        ("udl_exercises", "check"),
+    }
+    loaded = loaded_by("import udl_exercises.check")
+    assert not {name.partition(".")[0] for name in loaded} & (HEAVY | {"yaml", "nbformat", "pybtex"})
+    assert not {name for name in loaded if name.startswith("udl_exercises.author")}
+
+
+def test_nothing_in_the_exercises_is_found_by_its_place_in_the_book():
+    """The book imports udl_exercises; the other way round there would be a circle."""
+    assert not [path for path in EXERCISES.rglob("*.py") if "book/lite" in path.read_text(encoding="utf-8")]
+    foreign = {"book", "tools", "tests"}
+    assert not {name for path in EXERCISES.rglob("*.py") for name, _ in packages_of(path)} & foreign
+
+
+def packages_of(path):
+    """The first two parts of every import of a file, ("numpy", "") or ("udl_exercises", "check")."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        if isinstance(node, ast.ImportFrom):
+            module = node.module or ""
+            names = [module] if "." in module else [f"{module}.{alias.name}" for alias in node.names]
+        found |= {tuple([*name.split("."), ""][:2]) for name in names}
+    return found
 
 
 def module_name(path):

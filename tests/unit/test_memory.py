@@ -41,7 +41,7 @@ def page_faults(first):
 
 
 def test_arrays_of_a_training_step_reuse_their_pages_once_asked():
-    without, with_ = page_faults(""), page_faults("import udl_core; udl_core.memory.keep_freed_memory()")
+    without, with_ = page_faults(""), page_faults("import udl_core; udl_core.extras.keep_freed_memory()")
     if platform.libc_ver()[0] == "glibc":
         assert with_ < without / 10
     else:  # other allocators have other habits; ours must not make it worse

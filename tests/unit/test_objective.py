@@ -5,7 +5,8 @@ import pickle
 import numpy as np
 import pytest
 
-from udl_core import Deep, Linear, Shallow, _shallow_gradient, activations, losses
+from udl_core import Deep, Linear, Shallow, activations, losses
+from udl_core.extras import shallow_gradient
 from udl_core.layers import Dense, Embedding, SelfAttention, Sequential
 from udl_core.objective import objective
 
@@ -17,7 +18,7 @@ PHI = NET.pack(theta=[[-1, 1], [1, -1]], phi=[[0, 1, 1]])  # both joints on the 
 @pytest.fixture(params=[10_000, 0], ids=["buffers", "joints"])
 def way(request, monkeypatch):
     """Either short way, whatever the size."""
-    monkeypatch.setattr("udl_core._shallow_gradient.SORT_FROM", request.param)
+    monkeypatch.setattr("udl_core.extras.shallow_gradient.SORT_FROM", request.param)
 
 
 @pytest.mark.usefixtures("way")
@@ -72,7 +73,7 @@ def test_far_from_zero_the_joints_lose_no_digits():
     grads = []
     for far in (0.0, 1e6):
         theta = np.stack((-slopes * (far + joints), slopes), axis=1)
-        form = _shallow_gradient.by_joints(30, (0.0, 1.0), far + x, y, 1.0)
+        form = shallow_gradient.by_joints(30, (0.0, 1.0), far + x, y, 1.0)
         grads.append(form(np.r_[theta.ravel(), output], True)[1])
     near, away = grads
     np.testing.assert_allclose(away[60:], near[60:], rtol=1e-11, atol=1e-12 * abs(near).max())  # φ
@@ -159,8 +160,8 @@ def test_lists_and_integers_will_do():
 def test_the_way_is_the_one_the_docstring_names(net, loss, I, expected, monkeypatch):  # noqa: E741
     taken = []
     for name in ("by_buffers", "by_joints"):
-        real = getattr(_shallow_gradient, name)
-        monkeypatch.setattr(_shallow_gradient, name, lambda *a, name=name, real=real: taken.append(name) or real(*a))
+        real = getattr(shallow_gradient, name)
+        monkeypatch.setattr(shallow_gradient, name, lambda *a, name=name, real=real: taken.append(name) or real(*a))
     rng = np.random.default_rng(0)
     L = objective(net, rng.standard_normal((I, net.D_i)), rng.standard_normal((I, net.D_o)), loss)
     L(net.init(rng))
@@ -168,7 +169,7 @@ def test_the_way_is_the_one_the_docstring_names(net, loss, I, expected, monkeypa
 
 
 def test_the_size_in_the_docstring_is_the_size_in_the_code():
-    assert f"D · I < {_shallow_gradient.SORT_FROM}" in _shallow_gradient.short_form.__doc__
+    assert f"D · I < {shallow_gradient.SORT_FROM}" in shallow_gradient.short_form.__doc__
 
 
 L = objective(NET, X, Y, losses.least_squares)

@@ -9,7 +9,7 @@ import udl_core
 
 PACKAGE = Path(udl_core.__file__).parent
 PATH = (
-    "_network.py",
+    "network.py",
     "layers/dense.py",
     "activations.py",
     "models.py",

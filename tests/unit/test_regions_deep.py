@@ -1,7 +1,4 @@
-"""The interface of the regions of deep networks: shapes, laziness, exports, statistics, errors."""
-
-import json
-from xml.etree import ElementTree
+"""The interface of the regions of deep networks: shapes, laziness, errors."""
 
 import numpy as np
 import pytest
@@ -42,7 +39,7 @@ def test_linear_regions_has_the_promised_shapes():
 
 def test_what_is_not_asked_for_is_not_computed():
     found = regions.linear_regions(NET, PHI, BOX)
-    lazy = {"polygons", "layer", "areas", "patterns", "maps", "neighbours", "statistics", "_pieces", "_outputs"}
+    lazy = {"polygons", "layer", "areas", "patterns", "maps", "neighbours", "_pieces", "_outputs"}
     assert not lazy & vars(found).keys()
     assert len(found) == len(FOUND)
     assert not lazy & vars(found).keys()
@@ -130,47 +127,6 @@ def test_a_ring_that_touches_itself_does_not_cross_itself():
     (ring,) = joined.polygons[int(np.argmax(joined.areas))]
     assert len(ring) == 9
     assert (np.abs(ring - [-0.5, 0]).max(axis=1) < 1e-12).sum() == 2
-
-
-def test_statistics_know_dead_and_always_active_units():
-    net, phi = deep([2, 4, 2, 1], [[0, -9, 9, 0], [1, -1], [0]],
-                    [[[1, 0], [1, 0], [1, 0], [0, 1]], [[0, 0, 0, 0], [1, 0, 0, 0]], [[1, 1]]])  # fmt: skip
-    found = regions.linear_regions(net, phi, ((-1, 1), (-1, 1)))
-    numbers = found.statistics
-    assert numbers.dead.tolist() == [1, 5]
-    assert numbers.always_on.tolist() == [2, 4]
-    assert numbers.count == 4
-    assert numbers.areas.tolist() == [1] * 5
-    assert numbers.effective_count == pytest.approx(4)
-    assert numbers.mean_neighbours == 2
-    assert numbers.edges == (4, 0)
-    np.testing.assert_allclose(numbers.share_on, [0.5, 0, 1, 0.5, 1, 0])
-
-
-def test_json_holds_everything():
-    data = json.loads(FOUND.to_json())
-    assert data["box"] == [[-1, 1], [-1, 2]]
-    np.testing.assert_array_equal(data["maps"], FOUND.maps)
-    np.testing.assert_array_equal(data["patterns"], FOUND.patterns)
-    for given, polygon in zip(data["polygons"], FOUND.polygons, strict=True):
-        np.testing.assert_array_equal(given, polygon)
-    assert [entry["regions"] for entry in data["neighbours"]] == FOUND.neighbours.pairs.tolist()
-    assert data["neighbours"][0]["switches"] == FOUND.neighbours.switches[0].tolist()
-    assert data["layer"] == [layers.tolist() for layers in FOUND.layer]
-
-
-def test_svg_is_well_formed_and_has_one_path_a_region():
-    fills = [f"#{k:06x}" for k in range(len(FOUND))]
-    root = ElementTree.fromstring(FOUND.to_svg(width=200, fills=fills))
-    paths = list(root)
-    assert root.get("viewBox") == "0 0 200 300"
-    assert [int(path.get("data-region")) for path in paths] == list(range(len(FOUND)))
-    assert [path.get("fill") for path in paths] == fills
-    corners = [tuple(map(float, pair.split())) for pair in paths[0].get("d")[1:-1].split("L")]
-    expected = (FOUND.polygons[0] - [-1, 2]) * [100, -100]
-    np.testing.assert_allclose(corners, expected, atol=1e-3)
-    with pytest.raises(ValueError, match="fills must be R = "):
-        FOUND.to_svg(fills=["red"])
 
 
 def test_single_precision_is_taken_as_it_is():

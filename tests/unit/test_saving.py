@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from udl_core import Deep, Linear, Shallow, activations
-from udl_core._network import Network
+from udl_core.extras.saving import _subclasses
 from udl_core.layers import (
     Activation,
     BatchNorm,
@@ -25,8 +25,8 @@ from udl_core.layers import (
     SelfAttention,
     Sequential,
 )
+from udl_core.network import Network
 from udl_core.training import load, save
-from udl_core.training.saving import _subclasses
 
 NETWORKS = {
     "Linear": Linear(2, 3),

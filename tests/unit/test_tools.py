@@ -9,11 +9,13 @@ import stat
 import subprocess
 import sys
 import threading
+import tomllib
 from collections import namedtuple
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
+import yaml
 
 from tools import browser, install, serve
 
@@ -104,6 +106,7 @@ def test_python_without_venv_leaves_nothing_half_made(nowhere, monkeypatch, caps
         return 1
 
     monkeypatch.setattr(install, "run", half)
+    monkeypatch.setattr(install, "debian", lambda packages: False)
     assert re.fullmatch(r"error: Python cannot make .*: sudo apt-get install python3\.\d+-venv",
                         error_of(install.install, capsys))  # fmt: skip
     assert not (nowhere / ".venv").exists()
@@ -122,11 +125,100 @@ def test_packages_are_installed_again_when_a_pin_changes(nowhere, monkeypatch):
     assert not install.is_installed()
 
 
-def test_missing_browser_says_how_to_install_it(monkeypatch, capsys):
+@pytest.fixture
+def bare(monkeypatch):
+    """A machine without a browser and without letters, on which nothing can be fetched; the list of what was tried."""
+    tried = []
     monkeypatch.delenv("CHROMIUM", raising=False)
     monkeypatch.setattr(browser, "NAMES", ("no-such-browser",))
-    line = "error: no Chromium: sudo apt-get install chromium fonts-dejavu-core fonts-noto-cjk"
-    assert error_of(browser.main, capsys) == line
+    monkeypatch.setattr(browser, "places", lambda: iter(()))
+    monkeypatch.setattr(browser, "playwrights_own", lambda: None)
+    monkeypatch.setattr(browser, "download", lambda: tried.append("download"))
+    monkeypatch.setattr(browser, "missing_fonts", lambda: ["fonts-noto-cjk"])
+    monkeypatch.setattr(install, "debian", lambda packages: tried.append(packages))
+    return tried
+
+
+def test_missing_browser_says_how_to_install_it(bare, monkeypatch, capsys):
+    monkeypatch.setattr(shutil, "which", {"apt-get": "/usr/bin/apt-get"}.get)
+    line = "error: no Chromium: sudo apt-get install chromium fontconfig fonts-dejavu-core fonts-noto-cjk"
+    assert error_of(browser.main, capsys) == line + ", or set CHROMIUM to one"
+    assert bare == ["download", ["chromium", "fonts-noto-cjk"]]
+
+
+def test_a_browser_comes_from_playwright_before_debian(bare, monkeypatch, capsys):
+    monkeypatch.setattr(browser, "download", lambda: "/playwrights/chrome")
+    browser.main()
+    assert capsys.readouterr().out == "/playwrights/chrome\n"
+    assert bare == [["fonts-noto-cjk"]], "Debian gives the letters only"
+
+
+def test_a_browser_comes_from_debian_where_playwright_has_none(bare, monkeypatch, capsys, tmp_path):
+    def arrives(packages):
+        pretend_python(tmp_path / "bin/chromium", "")
+        return True
+
+    monkeypatch.setattr(install, "debian", arrives)
+    monkeypatch.setattr(browser, "NAMES", (str(tmp_path / "bin/chromium"),))
+    browser.main()
+    assert capsys.readouterr().out == f"{tmp_path / 'bin/chromium'}\n"
+
+
+def test_letters_that_cannot_be_had_are_a_note(bare, monkeypatch, capsys):
+    monkeypatch.setattr(browser, "playwrights_own", lambda: "/playwrights/chrome")
+    browser.main()
+    shown = capsys.readouterr()
+    assert shown.out == "/playwrights/chrome\n"
+    assert shown.err == "note: without fonts-noto-cjk some letters are other ones or squares\n"
+
+
+@pytest.mark.parametrize(
+    ("platform", "folder", "program"),
+    [
+        ("darwin", None, "Applications/Google Chrome.app/Contents/MacOS/Google Chrome"),
+        ("darwin", None, "Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge"),
+        ("win32", "PROGRAMFILES", "Google/Chrome/Application/chrome.exe"),
+        ("win32", "PROGRAMFILES(X86)", "Microsoft/Edge/Application/msedge.exe"),
+        ("win32", "LOCALAPPDATA", "Google/Chrome/Application/chrome.exe"),
+    ],
+)
+def test_browsers_are_found_where_macos_and_windows_keep_them(monkeypatch, tmp_path, platform, folder, program):
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    for name in browser.PROGRAM_FOLDERS:
+        monkeypatch.delenv(name, raising=False)
+    if folder:
+        monkeypatch.setenv(folder, str(tmp_path))
+    assert list(browser.places(platform)) == []
+    (tmp_path / program).parent.mkdir(parents=True)
+    (tmp_path / program).touch()
+    assert list(browser.places(platform)) == [str(tmp_path / program)]
+    assert list(browser.places("linux")) == []
+
+
+@pytest.mark.parametrize(
+    ("user", "programs", "asks", "commands"),
+    [
+        (0, ["apt-get"], 0, ["apt-get update", "apt-get install"]),
+        (1000, ["apt-get", "sudo"], 0, ["sudo true", "sudo apt-get update", "sudo apt-get install"]),
+        (1000, ["apt-get", "sudo"], 1, ["sudo true"]),
+        (1000, ["apt-get"], 0, []),
+        (0, [], 0, []),
+    ],
+    ids=["root", "sudo without a password", "sudo that asks", "no sudo", "no Debian"],
+)
+def test_debian_packages_are_installed_by_who_may(monkeypatch, user, programs, asks, commands):
+    ran = []
+
+    def run(command):
+        words = [word for word in command if word in ("sudo", "true", "apt-get", "update", "install")]
+        ran.append(" ".join(words))
+        return asks if words == ["sudo", "true"] else 0
+
+    monkeypatch.setattr(os, "geteuid", lambda: user, raising=False)
+    monkeypatch.setattr(shutil, "which", lambda name: name if name in programs else None)
+    monkeypatch.setattr(install, "run", run)
+    assert install.debian(["chromium"]) is bool(commands and commands[-1].endswith("install"))
+    assert ran == commands
 
 
 @pytest.mark.parametrize("chosen", ["/nope", "no-such-browser", str(ROOT)])
@@ -138,6 +230,14 @@ def test_a_chosen_browser_that_does_not_run_is_named(monkeypatch, capsys, chosen
 def test_a_chosen_browser_wins(monkeypatch):
     monkeypatch.setenv("CHROMIUM", sys.executable)
     assert browser.find_browser() == sys.executable
+
+
+def test_python_gets_the_module_that_debian_keeps_apart(nowhere, monkeypatch):
+    monkeypatch.setattr(install, "run", lambda command: "venv" in command and not asked)
+    asked = []
+    monkeypatch.setattr(install, "debian", lambda packages: asked.extend(packages) or True)
+    install.make_venv()
+    assert asked == ["python{}.{}-venv".format(*sys.version_info[:2])]
 
 
 @pytest.fixture
@@ -235,7 +335,7 @@ def test_make_with_a_python_that_does_not_run_says_so_in_one_line(python):
 def test_make_help_lists_every_target_a_person_types():
     makefile = (ROOT / "Makefile").read_text()
     phony = re.search(r"^\.PHONY: (.*)$", makefile, re.M)[1].split()
-    described = re.findall(r"^([a-z]+):.*## ", makefile, re.M)
+    described = re.findall(r"^([a-z-]+):.*## ", makefile, re.M)
     assert set(phony) - set(described) == {"python", "packages", "test-packages"}
 
 
@@ -245,3 +345,21 @@ def test_what_a_page_of_the_repository_links_to_exists(page):
     links = [link for link in re.findall(r"\]\(([^)\s]+)\)", text) if not urlsplit(link).scheme]
     missing = [link for link in links if not ((ROOT / page).parent / unquote(urlsplit(link).path)).exists()]
     assert missing == []
+
+
+def test_the_citation_is_of_this_version_and_these_authors():
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert cited["version"] == project["version"]
+    assert [author["name"] for author in cited["authors"]] == re.findall(
+        r"Copyright \(c\) (.+)", (ROOT / "LICENSE").read_text(encoding="utf-8")
+    )
+
+
+def test_ci_is_make_test_and_the_workflow_is_ci():
+    last = (ROOT / ".ci/run").read_text(encoding="utf-8").splitlines()[-1]
+    assert last == "exec make test"
+    workflow = yaml.safe_load((ROOT / ".github/workflows/check.yml").read_text(encoding="utf-8"))
+    (checkout, _, run) = workflow["jobs"]["check"]["steps"]
+    assert run == {"run": ".ci/run"}
+    assert checkout["with"]["fetch-depth"] == 0, "the number of commits picks whose turn it is"

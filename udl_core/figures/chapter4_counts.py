@@ -11,9 +11,10 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from udl_core import budget, regions
+from udl_core import regions
 from udl_core.figures.style import UNIT_DASHES, UNIT_MARKERS, Picture, colour, label_line, picture
 from udl_core.models import Deep
+from udl_core.regions import budget
 
 Counts = Mapping[tuple[int, ...], npt.NDArray[Any]]
 """Numbers of regions of several networks, by their widths."""

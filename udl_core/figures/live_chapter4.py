@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from udl_core import regions
-from udl_core.composition import compose, preimages
 from udl_core.figures.style import Picture, colour, label_line, picture
 from udl_core.models import Deep, Shallow
+from udl_core.regions import compose, preimages
 
 _VIEW = (-1.3, 1.3)
 

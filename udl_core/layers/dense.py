@@ -6,8 +6,8 @@ from math import prod
 import numpy as np
 
 from udl_core import _validate, activations
-from udl_core._network import Back, Call, Network, Shape
 from udl_core._validate import Array, Axes
+from udl_core.network import Back, Call, Network, Shape
 
 
 @dataclass(frozen=True)

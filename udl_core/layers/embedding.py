@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from udl_core import _validate, init
-from udl_core._network import Back, Call, Network, Shape
 from udl_core._validate import Array, Axes
+from udl_core.network import Back, Call, Network, Shape
 
 
 @dataclass(frozen=True)

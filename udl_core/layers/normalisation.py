@@ -6,8 +6,8 @@ from types import MappingProxyType
 import numpy as np
 
 from udl_core import _validate
-from udl_core._network import Back, Call, Network
 from udl_core._validate import Array, Axes
+from udl_core.network import Back, Call, Network
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from udl_core._network import Back, Call, Network, Shape
 from udl_core._validate import Array, Axes
 from udl_core.layers import _patches
 from udl_core.layers._patches import Sizes, Windows
+from udl_core.network import Back, Call, Network, Shape
 
 Place = tuple[slice, slice, slice]
 

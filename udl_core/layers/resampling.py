@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from udl_core import _validate
-from udl_core._network import Back, Call, Network, Shape
 from udl_core._validate import Array, Axes
+from udl_core.network import Back, Call, Network, Shape
 
 METHODS = ("nearest", "linear", "bilinear")
 

@@ -9,12 +9,12 @@ the parameters: differences below 1e-13 of it are rounding and count as none, an
 """
 
 from udl_core.regions.bounds import lower_bound, lower_bound_zigzag, typical, upper_bound
+from udl_core.regions.composition import compose, preimages
 from udl_core.regions.constructions import folds, sawtooth, zigzag
 from udl_core.regions.counts import max_regions, regions_in_plane
-from udl_core.regions.linear import LinearRegions
-from udl_core.regions.neighbours import Neighbours
+from udl_core.regions.exact.linear import LinearRegions
+from udl_core.regions.exact.neighbours import Neighbours
 from udl_core.regions.one_input import Joints, joints
-from udl_core.regions.statistics import Statistics
 from udl_core.regions.two_inputs import Regions, linear_regions
 
 __all__ = [
@@ -22,13 +22,14 @@ __all__ = [
     "LinearRegions",
     "Neighbours",
     "Regions",
-    "Statistics",
+    "compose",
     "folds",
     "joints",
     "linear_regions",
     "lower_bound",
     "lower_bound_zigzag",
     "max_regions",
+    "preimages",
     "regions_in_plane",
     "sawtooth",
     "typical",

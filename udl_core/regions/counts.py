@@ -8,8 +8,8 @@ import numpy.typing as npt
 
 from udl_core._validate import Array
 from udl_core.models import Shallow
-from udl_core.regions.hidden_units import HiddenUnits
-from udl_core.regions.stack import TOLERANCE
+from udl_core.regions.exact.hidden_units import HiddenUnits
+from udl_core.regions.exact.stack import TOLERANCE
 
 
 def max_regions(D_i: int, D: int) -> int:

@@ -10,10 +10,10 @@ import numpy.typing as npt
 from udl_core import _validate
 from udl_core._validate import Array
 from udl_core.models import Deep, Shallow
-from udl_core.regions.hidden_units import HiddenUnits
-from udl_core.regions.one_input_deep import first_of_each_cluster, pieces_of_line
-from udl_core.regions.stack import TOLERANCE, Stack
-from udl_core.regions.window import affine_inputs, slice_of
+from udl_core.regions.exact.hidden_units import HiddenUnits
+from udl_core.regions.exact.one_input_deep import first_of_each_cluster, pieces_of_line
+from udl_core.regions.exact.stack import TOLERANCE, Stack
+from udl_core.regions.exact.window import affine_inputs, slice_of
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,16 +10,14 @@ import numpy.typing as npt
 from udl_core import _validate
 from udl_core._validate import Array
 from udl_core.models import Deep, Shallow
-from udl_core.regions import export
-from udl_core.regions.arrangement import SIDE
-from udl_core.regions.cutting import Pieces, Subdivision, subdivide
-from udl_core.regions.level_sets import level_set
-from udl_core.regions.linear import LinearRegions, joined
-from udl_core.regions.locating import locate
-from udl_core.regions.neighbours import Neighbours, shared_edges
-from udl_core.regions.stack import Stack
-from udl_core.regions.statistics import Statistics, statistics
-from udl_core.regions.window import Window, slice_of
+from udl_core.regions.exact.arrangement import SIDE
+from udl_core.regions.exact.cutting import Pieces, Subdivision, subdivide
+from udl_core.regions.exact.level_sets import level_set
+from udl_core.regions.exact.linear import LinearRegions, joined
+from udl_core.regions.exact.locating import locate
+from udl_core.regions.exact.neighbours import Neighbours, shared_edges
+from udl_core.regions.exact.stack import Stack
+from udl_core.regions.exact.window import Window, slice_of
 
 Int = npt.NDArray[np.integer[Any]]
 
@@ -118,19 +116,6 @@ class Regions:
         maps = np.empty((len(areas), *self.maps.shape[1:]))
         maps[members[::-1]] = self.maps[::-1]
         return LinearRegions(members, areas, maps, self._cut.polygons, self._points)
-
-    @cached_property
-    def statistics(self) -> Statistics:
-        """Counts, the distribution of areas, and the units that are off or on all over the window."""
-        return statistics(self._pieces, self._stack, self.areas, self.neighbours)
-
-    def to_json(self) -> str:
-        """Everything as JSON: box, polygons, layer, patterns, maps, neighbours."""
-        return export.to_json(self)
-
-    def to_svg(self, width: int = 480, fills: Any = None) -> str:
-        """A drawing as SVG text: one path a region, thin edges. `fills` are R colours; without, the paper's own."""
-        return export.to_svg(self, width, fills)
 
     @cached_property
     def _points(self) -> Array:

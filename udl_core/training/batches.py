@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from udl_core import _validate
-from udl_core._network import Network
 from udl_core._validate import Array
+from udl_core.network import Network
 from udl_core.training import evaluation
 
 Indices = npt.NDArray[np.integer[Any]]

@@ -7,13 +7,13 @@ import numpy as np
 import numpy.typing as npt
 
 from udl_core import _validate
-from udl_core._network import Call, Network
 from udl_core._validate import Array
+from udl_core.extras import progress as progress_
 from udl_core.losses import Reduction
+from udl_core.network import Call, Network
 from udl_core.objective import loss_and_gradient, objective
 from udl_core.optim import Optimiser
 from udl_core.optim.backtracking import LossOfPhi
-from udl_core.training import progress as progress_
 from udl_core.training.batches import Batches, Data
 from udl_core.training.history import History, Record
 from udl_core.training.validation import Judge, Validation

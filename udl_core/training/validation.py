@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from udl_core import _validate
-from udl_core._network import Network
 from udl_core._validate import Array
 from udl_core.losses import Reduction
+from udl_core.network import Network
 from udl_core.training import evaluation
 from udl_core.training.batches import Batches, Data
 from udl_core.training.evaluation import Metric

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from udl_core import budget
 from udl_core.models import Deep
+from udl_core.regions import budget
 
 Array = npt.NDArray[np.float64]
 

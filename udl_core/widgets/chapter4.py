@@ -8,10 +8,10 @@ import numpy as np
 import traitlets
 
 from udl_core.approximation import interpolant
-from udl_core.budget import architecture, count_regions
-from udl_core.composition import compose
 from udl_core.figures.style import Picture
 from udl_core.models import Deep, Shallow
+from udl_core.regions import compose
+from udl_core.regions.budget import architecture, count_regions
 from udl_core.widgets._budget import construction, random_phi
 from udl_core.widgets.live import BadValue, LiveFigure, Vector
 
