@@ -9,7 +9,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from tests.live_figures import ROWS, bad, states
+from tests.live_figures import ROWS, bad, one_by_one, states
 from tests.vectors import plain
 from udl_core.widgets import LiveFigure
 
@@ -19,8 +19,9 @@ def cases(kind: type[LiveFigure]) -> dict[str, Any]:
     shown = []
     for state in states(kind):
         w = kind(**state)
-        scene = {name: [plain(x), plain(y), *text] for name, (x, y, *text) in w.scene().items()}
-        shown.append({"state": w.to_dict(), "scene": scene, "words": w.words(), "python": w.python()})
+        scene = {name: [plain(x), plain(y), *text] for name, (x, y, *text) in one_by_one(w.scene()).items()}
+        said = {"words": w.words(), "rows": w.rows(), "truth": w.truth() if w.question else None}
+        shown.append({"state": w.to_dict(), "scene": scene, **said, "python": w.python()})
     refused = []
     for name, field in kind.fields().items():
         for value in bad(field):

@@ -598,34 +598,6 @@ def intervals_above(net: Shallow, phi: np.ndarray, level: float) -> list[list[fl
     return found
 
 
-@figure("sigmoid-bumps")
-def sigmoid_bumps() -> list[Case]:
-    rng = np.random.default_rng(32)
-    states: list[dict[str, Any]] = [
-        {},
-        *({"steepness": s} for s in (1.0, 3.0, 5.0, 8.0, 20.0, 60.0)),
-        {"N": 16, "steepness": 5.0},
-        {"N": 32, "steepness": 4.0},
-        {"N": 40, "steepness": 60.0, "centre": 0.0, "width": 0.05},
-        {"N": 1, "steepness": 1.0, "centre": 1.0, "width": 1.0, "height": -1.0},
-        {"N": 3, "height": 0.0},
-        *(
-            {
-                "N": int(rng.integers(1, 41)), "steepness": rng.uniform(1, 60), "centre": rng.uniform(0, 1),
-                "width": rng.uniform(0.05, 1), "height": rng.uniform(-1, 1),
-            }
-            for _ in range(6)
-        ),
-    ]  # fmt: skip
-    cases = []
-    for given in states:
-        w = widgets.SigmoidBumps(**given)
-        bump = Shallow(1, 2, 1, "sigmoid")(column(w.NODES), w.bump())[:, 0]
-        expected = {"bump": bump[::20], "sum": w.sum()[::5], "error": w.error()}
-        cases.append({"state": w.to_dict(), "expected": expected})
-    return cases
-
-
 @figure("ridges")
 def ridges() -> list[Case]:
     rng = np.random.default_rng(33)

@@ -12,9 +12,10 @@ from typing import Any
 
 from udl_core import widgets
 from udl_core.widgets import LiveFigure, fields
-from udl_core.widgets.layout import Button, Controls, Handle, Note, marks, plain
+from udl_core.widgets.layout import Button, Equation, Handle, Note, items, marks, plain
 
 FOLDER = Path(__file__).resolve().parents[1] / "js/src/declared"
+NEWLINE = "\n"
 TYPES = {fields.Flag: "boolean", fields.Real: "number", fields.Whole: "number", fields.Flags: "boolean[]"}
 
 
@@ -28,9 +29,16 @@ def typescript(kind: type[LiveFigure]) -> str:
     """The figure's file: types of its state and of the names in it, and the declaration itself."""
     entries = {name: _type(field) for name, field in kind.fields().items()}
     state = "\n".join(f"  /** {kind.fields()[name].doc} */\n  {name}: {text};" for name, text in entries.items())
-    controls = [item for cell in kind.layout if isinstance(cell, Controls) for item in cell.items]
-    moved = [mark.name for mark in marks(kind.layout) if isinstance(mark, Handle)]
-    moved += [item.name for item in controls if isinstance(item, Button)]
+    every = marks(kind.layout)
+    names = {
+        "mark": [mark.name for mark in every if not mark.later and not mark.ghost],
+        "later": [mark.name for mark in every if mark.later],
+        "ghost": [mark.name for mark in every if mark.ghost],
+        "move": [mark.name for mark in every if isinstance(mark, Handle)],
+        "note": [item.name for item in items(kind.layout, Note)],
+        "equation": [item.name for item in items(kind.layout, Equation)],
+    }
+    names["move"] += [item.name for item in items(kind.layout, Button)]
     declaration = {
         "name": kind.figure, "title": kind.title, "version": kind.version,
         "fields": {name: field.spec() for name, field in kind.fields().items()},
@@ -43,11 +51,10 @@ import type {{ Declaration }} from "../scene/declaration.ts";
 export type State = {{
 {state}
 }};
-export type Mark = {_union(mark.name for mark in marks(kind.layout))};
-export type Move = {_union(moved)};
-export type Note = {_union(item.name for item in controls if isinstance(item, Note))};
+export type Names = {{
+{"".join(f"  {sort}: {_union(all_of_it)};{NEWLINE}" for sort, all_of_it in names.items())}}};
 
-export const declared: Declaration<State, Mark, Move, Note> = {_lines(declaration)};
+export const declared: Declaration<State, Names> = {_lines(declaration)};
 """
 
 

@@ -83,6 +83,15 @@ export class Plot {
     return this.yDomain;
   }
 
+  /** Of the view box. */
+  get width(): number {
+    return this.options.width ?? 320;
+  }
+  /** Whether a height lies above or below the panel; on a logarithmic scale nothing lies below. */
+  outside(y: number): boolean {
+    return y > this.yDomain[1] || (!this.options.ylog && y < this.yDomain[0]);
+  }
+
   /** Changes the visible ranges; call before drawing marks. */
   setDomain(x: Interval, y: Interval): void {
     [x, y] = [wide(x), wide(y)];

@@ -10,4 +10,11 @@ export function small(value: number): string {
   return `${digit} · 10⁻${[...power].map((c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)]).join("")}`;
 }
 
+/** Three significant digits, as few as there are. */
+export const short = (value: number): string => String(Number(value.toPrecision(3))).replace("-", "−");
+
+/** A sum with signs, its zero terms left out: sumOf([1, 0, -1], (k) => `slope ${k + 1}`) is "slope 1 − slope 3". */
+export const sumOf = (weights: readonly number[], term: (k: number) => string): string =>
+  weights.flatMap((w, k) => (w ? [`${w > 0 ? "+" : "−"} ${term(k)}`] : [])).join(" ").replace(/^\+ /, "");
+
 export const count = (n: number, word: string): string => `${n} ${word}${n === 1 ? "" : "s"}`;

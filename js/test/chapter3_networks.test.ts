@@ -1,12 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { ridges, type RidgesState } from "../src/figures/ridges.ts";
-import { sigmoidBumps, type SigmoidBumpsState } from "../src/figures/sigmoid_bumps.ts";
-import { NODES as BUMP_NODES, bump, errors as bumpErrors, hill, row, steps, sum } from "../src/numeric/bumps.ts";
 import { KNOTS, POINTS, TARGET_NAMES, atOrAbove, fitRidges, ridgeAtOrAbove, targetValues, type Level } from "../src/numeric/ridges.ts";
 import ridgeVectors from "./vectors/ridges.json";
-import bumpVectors from "./vectors/sigmoid-bumps.json";
 
-const bumps = bumpVectors as unknown as { state: SigmoidBumpsState; expected: { bump: number[]; sum: number[]; error: [number, number] } }[];
 const sums = ridgeVectors as unknown as { state: RidgesState; expected: { sum: number[]; left: number } }[];
 
 const close = (a: number, b: number, tolerance = 1e-12): void => {
@@ -18,52 +14,6 @@ const allClose = (a: readonly number[], b: readonly number[], tolerance = 1e-12)
 };
 const numbered = <T>(cases: T[]): [number, T][] => cases.map((c, i) => [i, c]);
 const every = <T>(list: readonly T[], n: number): T[] => list.filter((_, i) => i % n === 0);
-
-describe("sigmoid bumps", () => {
-  it.each(numbered(bumps))("agrees with Python, case %i", (_, { state, expected }) => {
-    const { N, steepness, centre, width, height } = sigmoidBumps.parse(state);
-    const one = { centre, width, height, s: steepness / width };
-    allClose(every(BUMP_NODES, 20).map((x) => bump(one, x)), expected.bump);
-    const y = sum(N, steepness);
-    allClose(every(y, 5), expected.sum);
-    const found = bumpErrors(y);
-    close(found.sup, expected.error[0]);
-    close(found.rms, expected.error[1]);
-    const where = BUMP_NODES.indexOf(found.at);
-    close(Math.abs(y[where] - hill(found.at)), found.sup);
-  });
-
-  it("adds up its bumps", () => {
-    for (const [N, steepness] of [[1, 1], [7, 3], [40, 60], [13, 12.5]]) {
-      const parts = row(N, steepness);
-      allClose(sum(N, steepness), BUMP_NODES.map((x) => parts.reduce((total, part) => total + bump(part, x), 0)));
-    }
-  });
-
-  it("is halfway up at its edges", () => {
-    const one = { centre: 0.4, width: 0.2, height: -0.6, s: 500 };
-    close(steps(one, 0.3)[0], -0.3);
-    close(steps(one, 0.5)[1], -0.3);
-    close(bump(one, 0.4), -0.6);
-  });
-
-  it("asks for the best steepness, and knows it", () => {
-    for (const N of [1, 4, 8, 16, 40]) {
-      const best = sigmoidBumps.question!.truth({ N, steepness: 40, centre: 0.5, width: 0.3, height: 1 });
-      const least = bumpErrors(sum(N, best)).sup;
-      for (let s = 1; s <= 60; s += 0.25) expect(bumpErrors(sum(N, s)).sup).toBeGreaterThan(0.98 * least);
-      if (N >= 4) expect(Math.abs(best - 5)).toBeLessThan(2);
-    }
-  });
-
-  it("refuses states it can't draw, naming what is wrong", () => {
-    const parse = (patch: object) => () => sigmoidBumps.parse({ N: 8, steepness: 40, centre: 0.5, width: 0.3, height: 1, ...patch });
-    expect(parse({ N: 0 })).toThrow(/N must be/);
-    expect(parse({ steepness: 61 })).toThrow(/steepness must be a number from 1 to 60, got 61/);
-    expect(parse({ width: 0.01 })).toThrow(/width must be/);
-    expect(parse({ height: null })).toThrow(/height must be/);
-  });
-});
 
 const area = (polygon: readonly (readonly number[])[]): number =>
   polygon.reduce((total, [x, y], i) => {

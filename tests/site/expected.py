@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from udl_core import Deep, Linear, Shallow, activations, approximation, composition, losses, regions, widgets
+from udl_core import Deep, Linear, Shallow, approximation, composition, losses, regions, widgets
 from udl_core.figures import live_fold_the_plane
 from udl_core.widgets._budget import construction
 
@@ -80,19 +80,6 @@ def baskets(state: dict[str, Any], drawn: Drawn) -> Wanted:
     }
 
 
-@draws("ten-parameters")
-def ten_parameters(state: dict[str, Any], drawn: Drawn) -> Wanted:
-    net, phi = Shallow(D_i=1, D=3, D_o=1), np.array(state["phi"])
-    form = regions.joints(net, phi, 0, 2)
-    parts = net.unpack(phi)
-    wanted: Wanted = {"output": ([0, *form.joints, 2], form.values[:, 0])}
-    for d, (offset, slope) in enumerate(parts["theta"], start=1):
-        wanted[f"line {d}"] = ([0, 2], [offset, offset + 2 * slope])
-        at = np.array(drawn[f"weighted {d}"]["x"])
-        wanted[f"weighted {d}"] = (at, parts["phi"][0, d] * np.maximum(0, offset + slope * at))
-    return wanted
-
-
 @draws("symmetry-orbit")
 def symmetry_orbit(state: dict[str, Any], drawn: Drawn) -> Wanted:
     net = Shallow(D_i=1, D=3, D_o=1)
@@ -121,20 +108,6 @@ def activation_gallery(state: dict[str, Any], drawn: Drawn) -> Wanted:
         "activation": curve("activation", a.f),
         "a of z": ([state["z"]], a.f([state["z"]])),
         "output": curve("output", lambda x: net(column(x), np.array(state["phi"]))[:, 0]),
-    }
-
-
-@draws("two-outputs")
-def two_outputs(state: dict[str, Any], drawn: Drawn) -> Wanted:
-    net = Shallow(D_i=1, D=4, D_o=2)
-    form = regions.joints(net, np.array(state["phi"]), 0, 2)
-    knots = [0, *form.joints, 2]
-    here = net([[state["x"]]], np.array(state["phi"]))[0]
-    return {
-        "output 1": (knots, form.values[:, 0]),
-        "output 2": (knots, form.values[:, 1]),
-        "path": (form.values[:, 0], form.values[:, 1]),
-        "point at x": ([here[0]], [here[1]]),
     }
 
 
@@ -243,35 +216,6 @@ def fold_the_line(state: dict[str, Any], drawn: Drawn) -> Wanted:
         "inputs on the fold": (np.full(len(x), w.y), x),
         "output of y": ([w.y], [out]),
     }
-
-
-@draws("sigmoid-bumps")
-def sigmoid_bumps(state: dict[str, Any], drawn: Drawn) -> Wanted:
-    w = widgets.SigmoidBumps(**state)
-    x = w.NODES
-
-    def single(N: int, steepness: float) -> float:
-        return widgets.SigmoidBumps(N=N, steepness=min(60.0, steepness)).error().sup
-
-    edges = w.centre + np.array([-0.5, 0.5]) * w.width
-    ladder = np.array(drawn["largest error"]["x"])
-    at = np.array(drawn["bumps"]["x"]).reshape(w.N, -1)[:, :-1]  # each ends with a gap
-    parts = np.full((w.N, at.shape[1] + 1), np.nan)
-    for k in range(w.N):
-        centre = (k + 0.5) / w.N
-        one = approximation.sigmoid_bumps([centre], [1 / w.N], [w.hill(centre)], w.steepness * w.N)
-        parts[k, :-1] = Shallow(1, 2, 1, "sigmoid")(column(at[k]), one)[:, 0]
-    wanted: Wanted = {
-        "target": (x, w.hill(x)),
-        "bump": (x, Shallow(1, 2, 1, "sigmoid")(column(x), w.bump())[:, 0]),
-        "sum": (x, w.sum()),
-        "bumps": (drawn["bumps"]["x"], parts.ravel()),
-        "largest error": (60 ** (np.arange(49) / 48), [single(w.N, s) for s in ladder]),
-    }
-    for d, edge in enumerate(edges, start=1):
-        step = w.height * activations.get("sigmoid").f(w.steepness / w.width * (x - edge))
-        wanted[f"sigmoid {d}"] = (x, step)
-    return wanted
 
 
 @draws("ridges")

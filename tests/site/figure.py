@@ -4,7 +4,7 @@ from contextlib import contextmanager
 
 import numpy as np
 
-from tests.live_figures import ROWS
+from tests.live_figures import ROWS, one_by_one
 from tests.site.expected import EXPECTED
 
 FIGURES = {
@@ -85,7 +85,7 @@ class Figure:
 
     def wanted(self, state, drawn):
         kind = next((kind for kind in ROWS if kind.figure == self.name), None)
-        return kind(**state).scene() if kind else EXPECTED[self.name](state, drawn)
+        return one_by_one(kind(**state).scene()) if kind else EXPECTED[self.name](state, drawn)
 
     def visible_handles(self):
         return [handle for handle in self.handles() if handle.is_visible()]

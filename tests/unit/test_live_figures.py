@@ -26,13 +26,15 @@ def test_the_front_end_has_what_python_declares():
 
 @each
 def test_every_state_is_kept_and_shown_whole(kind):
-    names = {mark.name for mark in marks(kind.layout)}
+    names = {mark.name for mark in marks(kind.layout) if not mark.ghost}
     for state in states(kind):
         w = kind(**state)
         plain = json.loads(json.dumps(w.to_dict()))
         assert type(w)(**plain).to_dict() == plain
         assert w.scene().keys() == names
         assert w.words()["summary"].endswith(".")
+        assert {len(row) for row in w.rows()} == {len(kind.table.head)}
+        assert not kind.question or kind.question.min <= w.truth() <= kind.question.max
         assert 40 < len(w.picture().alt) < 400
 
 

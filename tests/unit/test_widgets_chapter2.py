@@ -13,7 +13,6 @@ from udl_core import Shallow, activations, datasets, losses, regions, widgets
 @pytest.mark.parametrize(
     ("name", "given", "message"),
     [
-        ("TenParameters", {"phi": [1.0] * 9}, r"phi must have shape \(10,\), got \(9,\)"),
         ("SymmetryOrbit", {"phi": [1.0] * 11}, r"phi must have shape \(10,\), got \(11,\)"),
         ("SymmetryOrbit", {"start": [float("nan")] * 10}, "start must be finite, got nan"),
         ("SymmetryOrbit", {"order": [1, 1, 3]}, r"order must hold 1, 2 and 3 once each, got \[1, 1, 3\]"),
@@ -25,9 +24,6 @@ from udl_core import Shallow, activations, datasets, losses, regions, widgets
         ("ActivationGallery", {"slope": 1.5}, "slope"),
         ("ActivationGallery", {"z": 7.0}, "z"),
         ("ActivationGallery", {"phi": [[1.0] * 10]}, r"phi must have shape \(10,\), got \(1, 10\)"),
-        ("TwoOutputs", {"phi": [1.0] * 10}, r"phi must have shape \(18,\), got \(10,\)"),
-        ("TwoOutputs", {"phi": ["a"] * 18}, r"phi must be numbers of shape \(18,\)"),
-        ("TwoOutputs", {"x": 2.5}, "x"),
     ],
 )
 def test_bad_states_are_refused_by_name(name: str, given: dict[str, Any], message: str) -> None:
@@ -41,14 +37,14 @@ def test_unknown_arguments_are_refused() -> None:
 
 
 def test_traits_can_be_observed_and_refuse_after_construction() -> None:
-    w = widgets.TwoOutputs()
+    w = widgets.TenParameters()
     seen = []
     w.observe(lambda change: seen.append(change["new"]), "phi")
-    w.phi = np.arange(18)
-    assert [s.tolist() for s in seen] == [list(range(18))]
+    w.phi = np.arange(10)
+    assert [s.tolist() for s in seen] == [list(range(10))]
     with pytest.raises(TraitError):
         w.phi = np.zeros(3)
-    assert w.phi.tolist() == list(range(18))
+    assert w.phi.tolist() == list(range(10))
 
 
 def test_new_data_are_set_together() -> None:
@@ -102,8 +98,6 @@ def test_defaults_lie_inside_the_axes() -> None:
         ),
         (widgets.SymmetryOrbit(phi=[0.0] * 10), "unit 2 was zero at the start, so it has no factors"),
         (widgets.ActivationGallery(activation="leaky_relu", z=-2.0), "at z = -2.00 they are -0.20 and 0.10"),
-        (widgets.TwoOutputs(), "bend at the same 4 places, x = 0.40, 0.80, 1.20, 1.60"),
-        (widgets.TwoOutputs(phi=[0.0] * 18), "have no joint here"),
     ],
 )
 def test_alt_text_tells_the_truth_about_the_state(w: Any, words: str) -> None:
@@ -151,11 +145,3 @@ def test_copied_gallery_uses_the_chosen_activation(given: dict[str, Any]) -> Non
     a = w.chosen()
     assert names["a"] == a
     assert printed == f"{a.f(-0.75)} {a.df(-0.75)}\n{Shallow(1, 3, 1, activation=a)([[0.6]], w.phi)}\n"
-
-
-def test_copied_outputs_give_the_same_network() -> None:
-    w = widgets.TwoOutputs(x=0.3)
-    names, printed = run(copied_python(w))
-    np.testing.assert_array_equal(names["phi"], w.phi)
-    net = Shallow(1, 4, 2)
-    assert printed == f"{net([[0.3]], w.phi)}\n{regions.joints(net, w.phi, 0, 2)}\n"

@@ -14,7 +14,8 @@ from udl_core.figures.style import PALETTE
 ROOT = Path(__file__).resolve().parents[2]
 KINDS = [getattr(widgets, name) for name in widgets.__all__ if name != "LiveFigure"]
 each = pytest.mark.parametrize("kind", KINDS, ids=[kind.__name__ for kind in KINDS])
-WITH_PHI = [kind for kind in KINDS if kind.class_traits().get("phi")]
+# what is declared is tested in test_live_figures.py
+WITH_PHI = [kind for kind in KINDS if kind.class_traits().get("phi") and not kind.layout]
 each_with_phi = pytest.mark.parametrize("kind", WITH_PHI, ids=[kind.__name__ for kind in WITH_PHI])
 
 

@@ -14,39 +14,6 @@ from udl_core.figures.style import UNIT_DASHES, UNIT_MARKERS, Picture, colour, l
 from udl_core.models import Shallow
 
 
-def ten_parameters(phi: np.ndarray) -> Picture:
-    """The four stages of Shallow(1, 3, 1) on [0, 2]: lines, clipped, weighted, summed. ``phi`` (10,)."""
-    net = Shallow(D_i=1, D=3, D_o=1)
-    parts = net.unpack(np.asarray(phi, dtype=float))
-    theta, weights = parts["theta"], parts["phi"][0]
-    x = np.linspace(0, 2, 401)
-    lines = theta[:, :1] + theta[:, 1:] * x
-    hidden = np.maximum(lines, 0)
-    titles = ["1  Three lines", "2  Clipped at zero: h = a[line]", "3  Weighted: φ · h", "4  Summed, plus φ₀: output"]
-    fig, axes = picture(2, 2, height=4.4, sharex=True)
-    stages = axes.T.ravel()
-    for ax, title, curves in zip(stages, titles, (lines, hidden, weights[1:, None] * hidden, None), strict=True):
-        ax.set(title=title, xlim=(0, 2), ylim=(-2, 2))
-        ax.axhline(0, color=colour("ink-2"), linewidth=0.8)
-        if curves is not None:
-            for d, z in enumerate(curves, start=1):
-                ax.plot(x, z, color=unit_colour(d), linestyle=UNIT_DASHES[d])
-    stages[3].plot(x, net(x[:, None], phi)[:, 0], color=colour("model"), linewidth=3)
-    stages[3].set(ylabel="$y$")
-    for ax in axes[1]:
-        ax.set_xlabel("$x$")
-    joints = sorted(float(-t0 / t1) for t0, t1 in theta if t1 and 0 < -t0 / t1 < 2)
-    for ax in stages:
-        for joint in joints:
-            ax.axvline(joint, color=colour("ink-2"), linewidth=0.8, linestyle=":")
-    where = ", ".join(f"{joint:.2f}" for joint in joints)
-    fig.alt = (
-        "A network with three hidden units in four stages: three lines, the lines clipped at zero, the clipped lines "
-        f"weighted, and their sum, a piecewise linear function with joints at x = {where}."
-    )
-    return fig
-
-
 def symmetry_orbit(
     phi: np.ndarray, start: np.ndarray, order: Sequence[int], unit: int, x: np.ndarray, y: np.ndarray
 ) -> Picture:
@@ -118,45 +85,6 @@ def activation_gallery(phi: np.ndarray, activation: ActivationFunction, z: float
         f"The activation {name} above its derivative; at z = {z:.2f} they are {float(activation.f(z)):.2f} and "
         f"{float(activation.df(z)):.2f}. Beside them three weighted units of it and their sum, the network's output, "
         f"which is {y[0]:.2f} at x = 0, {y[1]:.2f} at x = 1 and {y[2]:.2f} at x = 2."
-    )
-    return fig
-
-
-def two_outputs(phi: np.ndarray, x: float) -> Picture:
-    """Both outputs of Shallow(1, 4, 2) on [0, 2], and their path in the plane of (y₁, y₂). ``phi`` (18,)."""
-    net = Shallow(D_i=1, D=4, D_o=2)
-    form = regions.joints(net, phi, 0, 2)
-    knots = np.array([0.0, *form.joints, 2.0])
-    values = form.values
-    fig, (left, right) = picture(1, 2, height=3.5)
-    for o, dashes in ((0, "-"), (1, (0, (5, 2)))):
-        left.plot(knots, values[:, o], color=colour("model"), linewidth=2.5, linestyle=dashes)
-        face = colour("paper") if o else colour("model")
-        left.plot(form.joints, values[1:-1, o], "o", color=colour("model"), markerfacecolor=face)
-        end = (2.0, float(values[-1, o]))
-        up = 4 if values[-1, o] >= values[-1, 1 - o] else -4  # so that names of near ends don't meet
-        left.annotate(
-            f"$y_{o + 1}$", end, xytext=(5, up), textcoords="offset points", va="center", color=colour("model")
-        )
-    for joint in form.joints:
-        left.axvline(joint, color=colour("grid"), linewidth=1, zorder=0)
-    left.set(title="Two outputs, one set of joints", xlim=(0, 2), ylim=(-1.5, 1.5), xlabel="$x$")
-    right.plot(values[:, 0], values[:, 1], color=colour("model"), linewidth=2.5)
-    theta = net.unpack(phi)["theta"]
-    for joint, corner in zip(form.joints, values[1:-1], strict=True):
-        d = int(np.argmin([abs(t0 + t1 * joint) if t1 else np.inf for t0, t1 in theta])) + 1
-        marker = UNIT_MARKERS[(d - 1) % 3 + 1]
-        right.plot(*corner, marker, color=unit_colour(d), markersize=8, markeredgecolor=colour("paper"))
-        right.annotate(str(d), corner, xytext=(0, 8), textcoords="offset points", ha="center", fontsize=10)
-    here = net([[x]], phi)[0]
-    right.plot(*here, "o", color=colour("ink"), markersize=7)
-    right.set(title="The path of $(y_1, y_2)$", xlim=(-1.5, 1.5), ylim=(-1.5, 1.5), aspect="equal")
-    right.set(xlabel="$y_1$", ylabel="$y_2$")
-    where = ", ".join(f"{joint:.2f}" for joint in form.joints)
-    bend = f"bend at the same {len(form.joints)} places, x = {where}," if where else "have no joint here"
-    fig.alt = (
-        f"Two outputs over x that {bend} and beside them the path of the point (y₁, y₂), made of "
-        f"{len(form.slopes)} straight pieces. At x = {x:.2f} the outputs are {here[0]:.2f} and {here[1]:.2f}."
     )
     return fig
 

@@ -1,58 +1,16 @@
-"""What the live figures of windows, bumps and ridges show before they come to life, and on paper."""
+"""What the live figure of ridges shows before it comes to life, and on paper."""
 
 from __future__ import annotations
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import FixedLocator
 
 from udl_core._validate import Array
-from udl_core.activations import sigmoid
 from udl_core.approximation import Ridges
-from udl_core.figures.style import UNIT_DASHES, UNIT_MARKERS, Picture, colour, label_line, picture, unit_colour
-from udl_core.models import Shallow
+from udl_core.figures.style import UNIT_DASHES, UNIT_MARKERS, Picture, colour, picture, unit_colour
 
 _LEVELS = (0.1, 0.3, 0.5, 0.7, 0.9)
 """Of a map; what is nearer to zero than the first stays white."""
-
-
-def sigmoid_bumps(one: Array, phi: Array, hill: Array) -> Picture:
-    """Left: two sigmoids and the bump between them. Right: a hill, bumps side by side and their sum.
-
-    ``one`` (7,) and ``phi`` (6 N + 1,) are parameters of ``approximation.sigmoid_bumps``, ``hill`` (I,) the target's
-    values at equally spaced places from 0 to 1.
-    """
-    x = np.linspace(0, 1, len(hill))
-    fig, (left, right) = picture(1, 2, height=3.1)
-    up, down = _weighted(one, x).T
-    left.plot(x, up + down, color=colour("model"), linewidth=3)
-    for d, y in enumerate((up, -down), start=1):
-        left.plot(x, y, color=unit_colour(d), linestyle=UNIT_DASHES[d])
-    left.set(title="One bump: sigmoid 1 − sigmoid 2", xlim=(0, 1), ylim=(-1.2, 1.2), xlabel="$x$")
-    units = _weighted(phi, x)
-    total = units.sum(axis=1)
-    off = float(np.abs(total - hill).max())
-    right.plot(x, hill, color=colour("reference"), linewidth=2)
-    right.plot(x, units[:, ::2] + units[:, 1::2], color=colour("model"), linewidth=0.9, alpha=0.6)
-    right.plot(x, total, color=colour("model"), linewidth=3)
-    for ax in (left, right):
-        ax.xaxis.set_major_locator(FixedLocator([0, 0.5, 1]))
-        ax.set_xticklabels(["0", "0.5", "1"])
-        ax.axhline(0, color=colour("ink-2"), linewidth=0.8, zorder=0)
-    right.set(title="Side by side: target and sum", xlim=(0, 1), ylim=(-0.1, 1.15), xlabel="$x$")
-    label_line(right, 0.02, 1.02, f"off by up to {off:.3f}", "model", fontsize=10)
-    top = (up + down)[np.abs(up + down).argmax()]
-    fig.alt = (
-        f"Two sigmoids and their difference, a bump whose top reaches {top:.2f}. Beside it a hill and the sum of "
-        f"{units.shape[1] // 2} such bumps side by side, which is off by up to {off:.4f}."
-    )
-    return fig
-
-
-def _weighted(phi: Array, x: Array) -> Array:
-    """Each sigmoid at places x (I,) times its weight: (I, D)."""
-    parts = Shallow(1, len(phi) // 3, 1, "sigmoid").unpack(phi)
-    return sigmoid(parts["theta"][:, 0] + x[:, None] * parts["theta"][:, 1]) * parts["phi"][0, 1:]
 
 
 def ridges(x: Array, y: Array, fit: Ridges, name: str, shown: int = 0) -> Picture:

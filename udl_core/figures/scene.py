@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,8 @@ from matplotlib.ticker import FixedLocator, NullLocator
 from udl_core.figures.style import UNIT_DASHES, UNIT_MARKERS, Picture, colour, picture
 
 SHAPES = dict(zip(("circle", "square", "diamond", "triangle"), UNIT_MARKERS, strict=True))
-Scene = Mapping[str, tuple[Any, ...]]
+SHAPES |= dict(zip(("unit1", "unit2", "unit3"), UNIT_MARKERS[1:], strict=True))
+Scene = Mapping[str, Any]
 
 
 def draw(layout: Sequence[Any], scene: Scene, alt: str) -> Picture:
@@ -28,9 +30,14 @@ def draw(layout: Sequence[Any], scene: Scene, alt: str) -> Picture:
     for ax, panel in zip(axes.flat, panels, strict=False):
         _axes(ax, panel)
         for mark in panel.marks:
-            x, y, *text = scene[mark.name]
-            if mark.paper and np.size(x):
-                _draw(ax, panel, mark, np.ravel(x), np.ravel(y), *text)
+            if not mark.paper or mark.ghost:
+                continue
+            places = scene[mark.name] if "#" in mark.name else [scene[mark.name]]
+            for k, (x, y, *text) in enumerate(places):
+                one = replace(mark, role=mark.role.replace("#", str(k % 3 + 1)))
+                text = text or [mark.text.replace("#", str(k + 1))] if _kind(mark) == "label" else []
+                if np.size(x):
+                    _draw(ax, panel, one, np.ravel(x), np.ravel(y), *text)
     fig.alt = alt
     return fig
 
@@ -40,7 +47,8 @@ def _kind(part: Any) -> str:
 
 
 def _axes(ax: Axes, panel: Any) -> None:
-    ax.set(title=panel.title, xlabel=_symbol(panel.xlabel), ylabel=_symbol(panel.ylabel))
+    ax.set_title(panel.title, fontsize=min(11.5, 360 / len(panel.title)))  # a long one must fit too
+    ax.set(xlabel=_symbol(panel.xlabel), ylabel=_symbol(panel.ylabel))
     ax.set(xscale="log" if panel.xlog else "linear", yscale="log" if panel.ylog else "linear")
     ax.set(xlim=panel.x, ylim=panel.y)
     sides: Any = (("x", ax.xaxis, panel.xticks), ("y", ax.yaxis, panel.yticks))
@@ -61,21 +69,30 @@ def _draw(ax: Axes, panel: Any, mark: Any, x: Any, y: Any, text: str = "") -> No
     if panel.ylog:
         y = np.maximum(y, panel.y[0])
     if kind == "curve":
-        width = 3 if mark.role == "model" else 2
+        width = 3.0 if mark.role == "model" else 2
         unit = UNIT_DASHES[int(mark.role[4:])] if mark.role.startswith("unit") else "-"
-        style: Any = (0, (5, 3)) if "dashed" in mark.look else unit
-        ax.plot(x, y, color=ink, linewidth=width / 2 if "thin" in mark.look else width, linestyle=style)
+        style: Any = (0, (5, 3)) if mark.look.split()[-1:] in (["dashed"], ["second"]) else unit
+        faint = mark.look in ("part", "guide", "probe")
+        width *= 0.4 if faint else 0.5 if "thin" in mark.look else 1
+        ax.plot(x, y, color=ink, linewidth=width, linestyle=style, alpha=0.6 if faint else 1)
     elif kind == "dots":
-        ax.plot(x, y, "o", color=ink, markersize=1.3 * mark.size, markeredgecolor=colour("paper"))
+        face, edge = (colour("paper"), ink) if mark.look == "off" else (ink, colour("paper"))
+        ax.plot(x, y, "o", markersize=1.3 * mark.size, markerfacecolor=face, markeredgecolor=edge)
     elif kind == "area":
         ax.fill(x, y, color=colour("grid") if mark.role == "ink" else ink, alpha=0.6, linewidth=0, zorder=0)
     elif kind == "handle":
-        ax.plot(x, y, SHAPES[mark.shape], color=ink, markersize=8, markeredgecolor=colour("paper"))
+        ax.plot(
+            x, y, SHAPES.get(mark.shape or mark.role, "o"), color=ink, markersize=8, markeredgecolor=colour("paper")
+        )
     elif kind == "invitation":
         ax.text(x[0], y[0], mark.printed, ha="center", fontsize=10)
     elif kind == "label":
         halo = [withStroke(linewidth=3, foreground=colour("paper"))]
-        side: Any = {"xytext": (0, -6), "va": "top"} if mark.side == "below" else {"xytext": (0, 6), "va": "bottom"}
+        side: Any = {"below": ((0, -6), "top"), "left": ((-6, 0), "center"), "right": ((6, 0), "center")}
+        offset, up = side.get(mark.side, ((0, 6), "bottom"))
         share = ax.transAxes.inverted().transform(ax.transData.transform((x[0], y[0])))[0]
-        side["ha"] = "left" if share < 0.2 else "right" if share > 0.8 else "center"
-        ax.annotate(text, (x[0], y[0]), textcoords="offset points", color=ink, fontsize=10, path_effects=halo, **side)
+        across = "right" if mark.side == "left" else "left" if mark.side == "right" else "center"
+        if across == "center":
+            across = "left" if share < 0.2 else "right" if share > 0.8 else "center"
+        look: Any = {"color": ink, "fontsize": 10, "path_effects": halo, "ha": across, "va": up}
+        ax.annotate(text, (x[0], y[0]), offset, textcoords="offset points", **look)

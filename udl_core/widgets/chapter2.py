@@ -11,27 +11,6 @@ from udl_core import activations
 from udl_core.figures.style import Picture
 from udl_core.widgets.live import BadValue, LiveFigure, Vector
 
-TEN_PARAMETERS = (1.0, -1.0, -0.7, 1.4, -1.8, 1.2, -0.2, 0.9, 1.1, -2.4)
-"""θ₁₀ θ₁₁ θ₂₀ θ₂₁ θ₃₀ θ₃₁ φ₀ φ₁ φ₂ φ₃ of the chapter's first network: joints at 1, 0.5 and 1.5, unit 1 faces left."""
-
-
-class TenParameters(LiveFigure):
-    """Shallow(1, 3, 1) in four stages: lines, clipped, weighted, summed.
-
-    Traits: ``phi`` (10,), the flat vector of ``Shallow(1, 3, 1)``; ``x`` in [0, 2], the input whose numbers the
-    equation shows. Prince, section 3.1.
-    """
-
-    figure = "ten-parameters"
-    phi = Vector(10, default_value=np.array(TEN_PARAMETERS))
-    x = traitlets.Float(0.75, min=0, max=2).tag(sync=True)
-
-    def picture(self) -> Picture:
-        from udl_core.figures import live_chapter2
-
-        return live_chapter2.ten_parameters(self.phi)
-
-
 WAVE_FIT = (0.87, -2.4, -1.0, 1.2, 1.9, -1.7, -1.07, -2.47, 1.2, 1.68)
 """φ of Shallow(1, 3, 1) near the least squares fit to the points below: units 1 and 3 face left, unit 2 right."""
 SCALED = (0.87, -2.4, -1.5, 1.8, 1.9, -1.7, -1.07, -2.47, 0.8, 1.68)
@@ -123,28 +102,3 @@ class ActivationGallery(LiveFigure):
         from udl_core.figures import live_chapter2
 
         return live_chapter2.activation_gallery(self.phi, self.chosen(), self.z)
-
-
-FOUR_JOINTS = (
-    -0.48, 1.2, -1.12, 1.4, 1.32, -1.1, -2.08, 1.3,
-    3.28, -4.48, 2.99, -3.07, -0.48,
-    -0.81, 3.28, -3.68, 0.17, 1.63,
-)  # fmt: skip
-"""θ (4 × 2), then φ (2 × 5): joints at 0.4, 0.8, 1.2 and 1.6, unit 3 faces left."""
-
-
-class TwoOutputs(LiveFigure):
-    """Shallow(1, 4, 2): two outputs with the same joints, over x and as a path in the plane of (y₁, y₂).
-
-    Traits: ``phi`` (18,), the flat vector of ``Shallow(1, 4, 2)``; ``x`` in [0, 2], the input marked in all views.
-    Prince, section 3.3 and figure 3.6.
-    """
-
-    figure = "two-outputs"
-    phi = Vector(18, default_value=np.array(FOUR_JOINTS))
-    x = traitlets.Float(1.35, min=0, max=2).tag(sync=True)
-
-    def picture(self) -> Picture:
-        from udl_core.figures import live_chapter2
-
-        return live_chapter2.two_outputs(self.phi, self.x)

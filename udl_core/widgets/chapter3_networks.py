@@ -1,73 +1,17 @@
-"""Live figures of chapter 3: bumps of sigmoids, sums of ridges."""
+"""A live figure of chapter 3: sums of ridges."""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import traitlets
 
 from udl_core import approximation
 from udl_core._validate import Array
-from udl_core.approximation import fit_ridges, sigmoid_bumps
+from udl_core.approximation import fit_ridges
 from udl_core.figures.style import Picture
-from udl_core.models import Shallow
 from udl_core.widgets.live import BadValue, LiveFigure, Vector
-
-
-class SumError(NamedTuple):
-    """How far a sum of bumps is from its target at the nodes."""
-
-    sup: float  # the largest distance
-    rms: float  # the root of the mean squared distance
-
-
-class SigmoidBumps(LiveFigure):
-    """One bump made of two sigmoids, and N bumps side by side whose sum imitates a hill.
-
-    Traits: ``N``, 1 to 40 bumps; ``steepness``, 1 to 60, in units of one over a bump's width: the sigmoids' slope
-    factor is steepness / width; ``centre`` in [0, 1], ``width`` in [0.05, 1] and ``height`` in [−1, 1] of the single
-    bump. The hill is sin²(πx) (0.6 + 0.6 x) on [0, 1], and each bump of the sum is as high as the hill at its centre.
-    """
-
-    figure = "sigmoid-bumps"
-    N = traitlets.Int(8, min=1, max=40).tag(sync=True)
-    steepness = traitlets.Float(40.0, min=1, max=60).tag(sync=True)
-    centre = traitlets.Float(0.5, min=0, max=1).tag(sync=True)
-    width = traitlets.Float(0.3, min=0.05, max=1).tag(sync=True)
-    height = traitlets.Float(1.0, min=-1, max=1).tag(sync=True)
-
-    NODES = np.arange(401) / 400
-    """Where sum and hill are compared."""
-
-    @staticmethod
-    def hill(x: Array) -> Array:
-        """The target."""
-        return np.sin(np.pi * x) ** 2 * (0.6 + 0.6 * x)
-
-    def bump(self) -> Array:
-        """The flat vector φ (7,) of ``Shallow(1, 2, 1, "sigmoid")`` that draws the single bump."""
-        return sigmoid_bumps([self.centre], [self.width], [self.height], self.steepness / self.width)
-
-    def parameters(self) -> Array:
-        """The flat vector φ (6 N + 1,) of ``Shallow(1, 2 N, 1, "sigmoid")`` that draws the sum."""
-        centres = (np.arange(self.N) + 0.5) / self.N
-        widths = np.full(self.N, 1 / self.N)
-        return sigmoid_bumps(centres, widths, self.hill(centres), self.steepness * self.N)
-
-    def sum(self) -> Array:
-        """The sum at the nodes, (401,)."""
-        return Shallow(1, 2 * self.N, 1, "sigmoid")(self.NODES[:, None], self.parameters())[:, 0]
-
-    def error(self) -> SumError:
-        """How far the sum is from the hill."""
-        off = self.sum() - self.hill(self.NODES)
-        return SumError(float(np.abs(off).max()), float(np.sqrt(np.mean(off**2))))
-
-    def picture(self) -> Picture:
-        from udl_core.figures import live_chapter3_networks
-
-        return live_chapter3_networks.sigmoid_bumps(self.bump(), self.parameters(), self.hill(self.NODES))
 
 
 class Ridges(LiveFigure):

@@ -106,13 +106,15 @@ class Choice(Field):
 
 
 class Real(Field):
-    """A number from ``lo`` to ``hi``; what the page sets is rounded to ``digits`` after the point."""
+    """A number from ``lo`` to ``hi``; the page rounds to ``digits`` after the point, or to ``significant``."""
 
     kind = "real"
 
-    def __init__(self, lo: float, hi: float, default: float, doc: str = "", digits: int | None = 2) -> None:
+    def __init__(
+        self, lo: float, hi: float, default: float, doc: str = "", digits: int = 2, significant: int | None = None
+    ) -> None:
         super().__init__(default, doc)
-        self.lo, self.hi, self.digits = lo, hi, digits
+        self.lo, self.hi, self.digits, self.significant = lo, hi, digits, significant
         self.says = f"a number from {_number(lo)} to {_number(hi)}"
 
     def take(self, value: Any) -> float:
@@ -122,7 +124,8 @@ class Real(Field):
         return float(number)
 
     def spec(self) -> dict[str, Any]:
-        return {**super().spec(), "lo": self.lo, "hi": self.hi, "digits": self.digits}
+        rounding = {"significant": self.significant} if self.significant else {"digits": self.digits}
+        return {**super().spec(), "lo": self.lo, "hi": self.hi, **rounding}
 
     def some(self, rng: np.random.Generator, sizes: Mapping[str, int]) -> float:
         return float(rng.uniform(self.lo, self.hi))

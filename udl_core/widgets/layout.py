@@ -4,14 +4,19 @@ Only what stays the same stands here. Where a mark is in a given state says `Liv
 the figure's TypeScript; the picture on paper (`figures.scene`) and the one that moves (`js/src/scene/draw.ts`) are both
 drawn from this. ``role`` gives colour and dashes: model, data, unit1, unit2, unit3, reference or ink. Things with the
 same ``link`` light up together.
+
+A name with ``#``, as "joint #", stands for marks in number: its scene is a list, one entry for each of them. In
+``role``, ``link``, ``label`` and ``text`` the ``#`` is the number of the mark, from 1; the role unit# is one of three
+in turn.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import Any, TypeVar
 
+T = TypeVar("T")
 Range = tuple[float, float]
 
 
@@ -25,11 +30,18 @@ class Item:
 
 @dataclass(frozen=True)
 class Mark(Item):
-    """``look`` may say thin, dashed, faint, or steady (stays when others are lit)."""
+    """``look`` names classes of ``js/src/figure.css`` without their udl-: thin, dashed, part, guide, probe, open, …;
+    steady stays when others are lit.
+
+    ``later``: it takes long to compute, so the page does it in the background. ``ghost``: it has no place in a state,
+    and is seen only during a gesture whose move gives it one.
+    """
 
     name: str
     role: str = "model"
     look: str = ""
+    later: bool = field(default=False, kw_only=True)
+    ghost: bool = field(default=False, kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -53,9 +65,14 @@ class Area(Mark):
 
 @dataclass(frozen=True)
 class Label(Mark):
-    """A text at a point; the third entry of its scene. ``side``: above or below. Labels of a panel keep apart."""
+    """A text at a point. Labels of a panel keep apart.
+
+    ``side``: above, below, left, right; or beyond, for a name at the end of a path: its scene is that end and the point
+    before it. ``text``: what it always says, else the third entry of its scene.
+    """
 
     side: str = "above"
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,12 +88,12 @@ class Handle(Mark):
     """A point to drag or to move by keys; what that does to the state says ``moves`` in the figure's TypeScript.
 
     ``step`` is added by an arrow key, or with ``factor`` multiplied. ``bounds`` are the limits along its first axis,
-    the panel's unless told otherwise.
+    the panel's unless told otherwise. ``shape``: circle, square, diamond or triangle; without one, that of its role.
     """
 
     label: str = ""
     axes: str = "xy"
-    shape: str = "circle"
+    shape: str = ""
     step: float = 0.05
     factor: bool = False
     bounds: Range | None = None
@@ -85,13 +102,17 @@ class Handle(Mark):
 
 @dataclass(frozen=True)
 class Panel(Item):
-    """Axes in the book's symbols, logarithmic where ``xlog`` or ``ylog``; ``xticks``, ``yticks``: not round ones."""
+    """Axes in the book's symbols, logarithmic where ``xlog`` or ``ylog``; ``xticks``, ``yticks``: not round ones.
+
+    ``right``: pixels beside the axes, for labels there.
+    """
 
     title: str
     x: Range
     y: Range
     marks: Sequence[Mark] = ()
     label: str = ""
+    right: int = 14
     xlabel: str = ""
     ylabel: str = ""
     xlog: bool = False
@@ -138,6 +159,41 @@ class Button(Item):
 
 
 @dataclass(frozen=True)
+class Sliders(Item):
+    """One for each entry of the vector ``key``, folded away under ``title``; on a wide screen perhaps ``unfolded``.
+
+    ``labels`` are symbols such as ``"θ_10"``, ``links`` and ``roles`` say what lights up with each and its colour.
+    """
+
+    key: str
+    title: str
+    lo: float
+    hi: float
+    labels: Sequence[str]
+    links: Sequence[str] = ()
+    roles: Sequence[str] = ()
+    step: float = 0.01
+    unfolded: bool = False
+
+
+@dataclass(frozen=True)
+class Term(Item):
+    """Part of an equation. Symbols stand in braces, ``"+ {φ_1} a[{θ_10} + {θ_11} {x}]"``."""
+
+    text: str
+    role: str = ""
+
+
+@dataclass(frozen=True)
+class Equation(Item):
+    """Terms in a row, and below each what `LiveFigure.words` says under ``name``: a list, one text a term."""
+
+    name: str
+    terms: Sequence[Term]
+    small: bool = False
+
+
+@dataclass(frozen=True)
 class Note(Item):
     """A text of `LiveFigure.words`."""
 
@@ -146,14 +202,22 @@ class Note(Item):
 
 @dataclass(frozen=True)
 class Controls(Item):
-    """Below each other in a cell of the grid."""
+    """Below each other in a cell of the grid; or, ``wide``, below the grid."""
+
+    items: Sequence[Item] = ()
+    wide: bool = False
+
+
+@dataclass(frozen=True)
+class Column(Item):
+    """Panels and controls below each other, beside another column."""
 
     items: Sequence[Item] = ()
 
 
 @dataclass(frozen=True)
 class Question:
-    """Asked before the reader looks; the true answer is ``truth`` of `LiveFigure.words`."""
+    """Asked before the reader looks; the true answer is `LiveFigure.truth`."""
 
     ask: str
     min: float
@@ -164,7 +228,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Table:
-    """Its rows are ``rows`` of `LiveFigure.words`."""
+    """Its rows are `LiveFigure.rows`."""
 
     caption: str
     head: Sequence[str]
@@ -183,6 +247,17 @@ def plain(part: Any) -> Any:
     return {"kind": type(part).__name__.lower(), **{k: v for k, v in kept.items() if v is not False}}
 
 
+def inside(layout: Sequence[Item]) -> list[Item]:
+    """All panels and controls, whatever column they stand in."""
+    return [part for item in layout for part in (item.items if isinstance(item, Column) else [item])]
+
+
 def marks(layout: Sequence[Item]) -> list[Mark]:
     """All marks of all panels."""
-    return [mark for item in layout if isinstance(item, Panel) for mark in item.marks]
+    return [mark for item in inside(layout) if isinstance(item, Panel) for mark in item.marks]
+
+
+def items(layout: Sequence[Item], kind: type[T]) -> list[T]:
+    """All controls of a kind."""
+    cells = [item for item in inside(layout) if isinstance(item, Controls)]
+    return [item for cell in cells for item in cell.items if isinstance(item, kind)]

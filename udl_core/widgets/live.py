@@ -17,7 +17,7 @@ import traitlets
 
 from udl_core.figures.style import Picture
 from udl_core.widgets.fields import BadValue, Field, agree
-from udl_core.widgets.layout import Item, Question, Table
+from udl_core.widgets.layout import Item, Question, Table, inside
 
 __all__ = ["BadValue", "LiveFigure", "Vector"]
 _STATIC = files("udl_core.widgets") / "static"
@@ -59,8 +59,8 @@ class LiveFigure(anywidget.AnyWidget):
     """A figure that lives on a static page, in JupyterLab and in JupyterLite.
 
     Its fields are its whole state. Assigning to one moves the picture, dragging in the picture changes it, ``observe``
-    works. A subclass declares fields, ``title``, ``layout``, ``table`` and ``code``, and computes `scene` and `words`;
-    its TypeScript computes the same two, and what a gesture does to the state.
+    works. A subclass declares fields, ``title``, ``layout``, ``table`` and ``code``, and computes `scene`, `words`,
+    `rows` and `truth`; its TypeScript computes the same, and what a gesture does to the state.
     """
 
     _esm = _STATIC / "udl.mjs"
@@ -84,7 +84,7 @@ class LiveFigure(anywidget.AnyWidget):
         cls.figure = cls.__dict__.get("figure") or re.sub(r"(?<!^)(?=[A-Z])", "-", cls.__name__).lower()
         if cls.fields():
             lines = (f"    {name}: {field.doc}; {field.says}." for name, field in cls.fields().items())
-            cls.__doc__ = "\n\n    ".join([cls.__doc__ or "", "State:\n" + "\n".join(lines)])
+            cls.__doc__ = "\n\n    ".join([(cls.__doc__ or "").rstrip(), "State:\n" + "\n".join(lines)])
 
     def __init__(self, **state: Any) -> None:
         unknown = sorted(set(state) - set(self.trait_names()))
@@ -112,12 +112,23 @@ class LiveFigure(anywidget.AnyWidget):
             plain[name] = value.tolist() if isinstance(value, np.ndarray) else value
         return plain
 
-    def scene(self) -> dict[str, tuple[Any, ...]]:
-        """Where every mark, label and handle of the layout is now: name -> (x, y), a label's with its text."""
+    def scene(self) -> dict[str, Any]:
+        """Where every mark, label and handle of the layout is now: name -> (x, y).
+
+        A label's place has its text as third entry; that of another mark may have its links, where they change.
+        """
         raise NotImplementedError
 
     def words(self) -> dict[str, Any]:
-        """What is said now: ``summary``, ``rows`` of the table, ``truth`` of the question, notes, texts of handles."""
+        """What is said now: ``summary``, notes, numbers of equations, texts of handles."""
+        raise NotImplementedError
+
+    def rows(self) -> list[list[str | float]]:
+        """The rows of the table."""
+        raise NotImplementedError
+
+    def truth(self) -> float:
+        """The true answer of the question."""
         raise NotImplementedError
 
     def python(self) -> str:
@@ -128,7 +139,7 @@ class LiveFigure(anywidget.AnyWidget):
         """The same state drawn by matplotlib, for paper and for pages without scripts."""
         from udl_core.figures.scene import draw
 
-        return draw(self.layout, self.scene(), f"{self.about} {self.words()['summary']}")
+        return draw(inside(self.layout), self.scene(), f"{self.about} {self.words()['summary']}")
 
     def html(self) -> str:
         """The figure as HTML: its picture, and its state for the page's script to bring to life."""

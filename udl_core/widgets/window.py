@@ -44,8 +44,8 @@ class Window(LiveFigure):
             ui.Handle("left", "ink", label="Left end of the window", axes="x", link="window"),
             ui.Handle("right", "ink", label="Right end of the window", axes="x", link="window"),
             ui.Handle("window", "ink", "open", label="The whole window", axes="x", shape="diamond", link="window"),
-            ui.Handle("first joint", "unit1", label="Joint of unit 1", axes="x", shape="square", bounds=(-4, 2),
-                      link="lead", paper=True),
+            ui.Handle("first joint", "unit1", label="Joint of unit 1", axes="x", bounds=(-4, 2), link="lead",
+                      paper=True),
             ui.Invitation("invitation", "ink", text="drag the window ↔", printed="window"),
         )),
         ui.Panel("How far apart they are", label="Their distance, on a logarithmic scale", x=(-2, 2), y=(1e-4, 50),
@@ -146,16 +146,22 @@ print("inside", off[inside].max(), "outside", off[~inside].max(initial=0))
         )
         left = "" if lo == -2 else bent + "beyond it the curve is level. " if self.lead else level
         right = f"Right of it all units are on: the last slope, {show(slopes[-1])}, goes on for ever." if hi < 2 else ""
-        rows = []
-        for D in sorted({1, 2, 4, 8, 16, 32, 40, self.D}):
-            inside, outside = self.error(D)
-            rows.append(
-                [f"{D} (shown)" if D == self.D else str(D), small(inside), show(outside, 4) if outside else "–"]
-            )
         units = count(self.D, "unit")
         beyond = f"up to {show(now.outside)}" if now.outside else "nothing to see"
         return {
             "summary": f"{units}: error inside {small(now.inside)}, outside {beyond}.",
-            "truth": int(-2 < first < lo), "rows": rows, "tails": left + right,
-            "window": f"from {show(lo)} to {show(hi)}", "D": f"{units}, largest error inside {small(now.inside)}",
-        }  # fmt: skip
+            "tails": left + right,
+            "window": f"from {show(lo)} to {show(hi)}",
+            "D": f"{units}, largest error inside {small(now.inside)}",
+        }
+
+    def rows(self) -> list[list[str | float]]:
+        rows: list[list[str | float]] = []
+        for D in sorted({1, 2, 4, 8, 16, 32, 40, self.D}):
+            inside, outside = self.error(D)
+            name = f"{D} (shown)" if D == self.D else str(D)
+            rows.append([name, small(inside), show(outside, 4) if outside else "–"])
+        return rows
+
+    def truth(self) -> float:
+        return int(-2 < self.window[0] - self.lead < self.window[0])

@@ -9,11 +9,16 @@ export type State = {
   /** how far left of the window the first joint stands */
   lead: number;
 };
-export type Mark = "window 1" | "target" | "network" | "joints" | "left" | "right" | "window" | "first joint" | "invitation" | "window 2" | "error" | "largest" | "inside label" | "outside label" | "inside" | "outside" | "inside name" | "outside name" | "D";
-export type Move = "left" | "right" | "window" | "first joint" | "D";
-export type Note = "tails";
+export type Names = {
+  mark: "window 1" | "target" | "network" | "joints" | "left" | "right" | "window" | "first joint" | "invitation" | "window 2" | "error" | "largest" | "inside label" | "outside label" | "inside" | "outside" | "inside name" | "outside name" | "D";
+  later: never;
+  ghost: never;
+  move: "left" | "right" | "window" | "first joint" | "D";
+  note: "tails";
+  equation: never;
+};
 
-export const declared: Declaration<State, Mark, Move, Note> = {
+export const declared: Declaration<State, Names> = {
   "name": "window",
   "title": "Inside the window, and outside",
   "version": 1,
@@ -56,7 +61,6 @@ export const declared: Declaration<State, Mark, Move, Note> = {
           "role": "ink",
           "label": "Left end of the window",
           "axes": "x",
-          "shape": "circle",
           "step": 0.05,
         },
         {
@@ -66,7 +70,6 @@ export const declared: Declaration<State, Mark, Move, Note> = {
           "role": "ink",
           "label": "Right end of the window",
           "axes": "x",
-          "shape": "circle",
           "step": 0.05,
         },
         {
@@ -87,12 +90,12 @@ export const declared: Declaration<State, Mark, Move, Note> = {
           "role": "unit1",
           "label": "Joint of unit 1",
           "axes": "x",
-          "shape": "square",
           "step": 0.05,
           "bounds": [-4, 2],
         },
         {"kind": "invitation", "name": "invitation", "role": "ink", "text": "drag the window ↔"},
       ],
+      "right": 14,
       "xlabel": "x",
       "ylabel": "y",
       "height": 260,
@@ -110,6 +113,7 @@ export const declared: Declaration<State, Mark, Move, Note> = {
         {"kind": "label", "name": "outside label", "role": "data", "side": "above"},
       ],
       "label": "Their distance, on a logarithmic scale",
+      "right": 14,
       "xlabel": "x",
       "ylog": true,
       "yticks": [10, 1, 0.1, 0.01, 0.001],
@@ -132,10 +136,10 @@ export const declared: Declaration<State, Mark, Move, Note> = {
           "role": "model",
           "label": "Units D",
           "axes": "x",
-          "shape": "circle",
           "step": 1,
         },
       ],
+      "right": 14,
       "xlabel": "units D",
       "xlog": true,
       "ylog": true,

@@ -11,10 +11,6 @@ export const unitShape = (d: number): Shape => SHAPES[d % 3];
 
 export const count = (n: number, word: string): string => `${n} ${word}${n === 1 ? "" : "s"}`;
 
-/** A sum with signs, its zero terms left out: signedSum([1, -1], (i) => `slope ${i + 1}`) is "slope 1 − slope 2". */
-export const signedSum = (weights: readonly number[], term: (i: number) => string): string =>
-  weights.flatMap((w, i) => (w ? [`${w > 0 ? "+" : "−"} ${term(i)}`] : [])).join(" ").replace(/^\+ /, "");
-
 /**
  * A slider for each number of a one-input shallow network, in the flat order, under one heading that folds away.
  * On a wide screen it may begin open; `reach` is how far each slider goes either way.

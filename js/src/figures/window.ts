@@ -52,26 +52,26 @@ export const windowFigure = live(declared, {
     };
   },
 
-  words({ D, lead }, { lo, hi, first, all, now }) {
+  words({ D, lead }, { lo, hi, first, now }) {
     const slopes = slopesOf(now.places, now.places.map(sine));
     const bent = `Left of the window the first slope, ${show(slopes[0])}, goes on to unit 1’s joint at x = ${show(first)}; beyond it the curve is level. `;
     const left = lo === -2 ? "" : lead ? bent : "Left of the window all units are off: the curve is level. ";
     const right = hi < 2 ? `Right of it all units are on: the last slope, ${show(slopes[D - 1])}, goes on for ever.` : "";
-    const sizes = [...new Set([1, 2, 4, 8, 16, 32, 40, D])].sort((a, b) => a - b);
-    const rows = sizes.map((size) => {
-      const { inside, outside } = all[size - 1];
-      return [size === D ? `${size} (shown)` : String(size), small(inside), outside ? show(outside, 4) : "–"];
-    });
     const units = count(D, "unit");
     return {
       summary: `${units}: error inside ${small(now.inside)}, outside ${now.outside ? `up to ${show(now.outside)}` : "nothing to see"}.`,
-      truth: Number(-2 < first && first < lo),
-      rows,
       tails: left + right,
       window: `from ${show(lo)} to ${show(hi)}`,
       D: `${units}, largest error inside ${small(now.inside)}`,
     };
   },
+
+  rows: ({ D }, { all }) =>
+    [...new Set([1, 2, 4, 8, 16, 32, 40, D])]
+      .sort((a, b) => a - b)
+      .map((size) => [size === D ? `${size} (shown)` : String(size), small(all[size - 1].inside), all[size - 1].outside ? show(all[size - 1].outside, 4) : "–"]),
+
+  truth: (_, { lo, first }) => Number(-2 < first && first < lo),
 
   moves: {
     left: ({ x }, s) => ({ window: [x, s.window[1]] }),

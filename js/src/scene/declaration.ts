@@ -11,24 +11,41 @@ export interface Field {
   hi?: number | string;
   /** Digits after the point that a gesture sets. */
   digits?: number | null;
+  /** Or, that it rounds to. */
+  significant?: number;
   /** Of a vector: how often each letter counts in its length; "" is a number. */
   size?: Record<string, number>;
   letters?: Record<string, Interval>;
   least?: number;
 }
 
+/** The names in a declaration. Those of marks with # stand for marks in number. */
+export interface Names {
+  mark: string;
+  /** Marks that are computed in the background. */
+  later: string;
+  /** Marks that are seen only during a gesture. */
+  ghost: string;
+  /** What can be moved or pressed. */
+  move: string;
+  note: string;
+  equation: string;
+}
+
 interface Linked {
   link?: string;
 }
 
-export interface MarkSpec<M extends string = string> extends Linked {
+export interface MarkSpec extends Linked {
   kind: "curve" | "dots" | "area" | "label" | "invitation" | "handle";
-  name: M;
+  name: string;
   role: string;
   look?: string;
+  later?: boolean;
+  ghost?: boolean;
   size?: number;
   grip?: string;
-  side?: "above" | "below";
+  side?: "above" | "below" | "left" | "right" | "beyond";
   text?: string;
   label?: string;
   axes?: "x" | "y" | "xy";
@@ -38,7 +55,7 @@ export interface MarkSpec<M extends string = string> extends Linked {
   bounds?: Interval;
 }
 
-export interface PanelSpec<M extends string = string> extends Linked {
+export interface PanelSpec extends Linked {
   kind: "panel";
   title: string;
   label?: string;
@@ -51,30 +68,47 @@ export interface PanelSpec<M extends string = string> extends Linked {
   xticks?: readonly number[];
   yticks?: readonly number[];
   height: number;
-  marks: readonly MarkSpec<M>[];
+  right: number;
+  marks: readonly MarkSpec[];
 }
 
-export type ControlSpec<V extends string, N extends string> = Linked &
+export interface Term extends Linked {
+  kind: "term";
+  text: string;
+  role?: string;
+}
+
+export type ControlSpec = Linked &
   (
     | { kind: "slider"; key: string; label: string; step: number; role?: string; log?: boolean }
     | { kind: "toggle"; key: string; label: string }
     | { kind: "select"; key: string; label: string; texts: Record<string, string> }
-    | { kind: "button"; name: V; label: string }
-    | { kind: "note"; name: N }
+    | { kind: "button"; name: string; label: string }
+    | { kind: "note"; name: string }
+    | { kind: "equation"; name: string; terms: readonly Term[]; small?: boolean }
+    | { kind: "sliders"; key: string; title: string; lo: number; hi: number; step: number; labels: readonly string[]; links?: readonly string[]; roles?: readonly string[]; unfolded?: boolean }
   );
 
-export interface ControlsSpec<V extends string, N extends string> extends Linked {
+export interface ControlsSpec extends Linked {
   kind: "controls";
-  items: readonly ControlSpec<V, N>[];
+  items: readonly ControlSpec[];
+  wide?: boolean;
 }
 
-/** S is the state; M, V and N are the names of marks, of what can be moved or pressed, and of notes. */
-export interface Declaration<S, M extends string, V extends string, N extends string> {
+type Cell = PanelSpec | ControlsSpec;
+export interface ColumnSpec extends Linked {
+  kind: "column";
+  items: readonly Cell[];
+}
+
+/** S is the state, N the names in it. `names` only carries N. */
+export interface Declaration<S, N extends Names> {
+  names?: N;
   name: string;
   title: string;
   version: number;
   fields: Record<keyof S & string, Field>;
-  layout: readonly (PanelSpec<M> | ControlsSpec<V, N>)[];
+  layout: readonly (Cell | ColumnSpec)[];
   question: { kind: "question"; ask: string; min: number; max: number; step: number; digits: number } | null;
   table: { kind: "table"; caption: string; head: readonly string[] };
   code: string;

@@ -28,8 +28,9 @@ export function fit(fields: Fields, before: Values, patch: Values): Values {
 }
 
 function within(field: Field, value: unknown, before: unknown): unknown {
-  const { kind, lo, hi, digits } = field;
-  const near = (v: number, ends: [number, number]): number => (Number.isFinite(v) ? clamp(rounded(v, kind === "whole" ? 0 : digits), ends) : v);
+  const { kind, lo, hi, digits, significant } = field;
+  const round = (v: number): number => (significant ? Number(v.toPrecision(significant)) : rounded(v, kind === "whole" ? 0 : digits));
+  const near = (v: number, ends: [number, number]): number => (Number.isFinite(v) ? clamp(round(v), ends) : v);
   if (typeof value === "number") return near(value, [lo!, typeof hi === "number" ? hi : Infinity]);
   if (kind === "interval") {
     const [a, b] = value as number[];
@@ -47,7 +48,7 @@ function within(field: Field, value: unknown, before: unknown): unknown {
 const rounded = (v: number, digits: number | null | undefined): number => (digits == null ? v : Math.round(v * 10 ** digits) / 10 ** digits + 0);
 
 /** What came instead of what the field says; undefined if nothing is wrong. */
-function problem({ kind, lo, hi, options, size, least }: Field, value: unknown): unknown {
+function problem({ kind, lo, hi, options, least }: Field, value: unknown): unknown {
   const number = (v: unknown): boolean => typeof v === "number" && Number.isFinite(v) && v >= lo! && (typeof hi !== "number" || v <= hi);
   const entry = { flags: (v: unknown) => typeof v === "boolean", wholes: (v: unknown) => number(v) && Number.isInteger(v) }[kind as string] ?? number;
   switch (kind) {
@@ -61,8 +62,6 @@ function problem({ kind, lo, hi, options, size, least }: Field, value: unknown):
       return number(value) && Number.isInteger(value) ? undefined : some(value);
   }
   if (!Array.isArray(value)) return some(value);
-  const fixed = Object.keys(size!).join() === "" ? size![""] : undefined;
-  if (fixed !== undefined && value.length !== fixed) return `shape (${value.length},)`;
   const bad = value.findIndex((v) => !entry(v));
   if (bad >= 0) return some(value[bad]);
   return kind === "interval" && value[1] - value[0] < least! - 1e-9 ? `${value[0]}, ${value[1]}` : undefined;
