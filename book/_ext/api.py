@@ -6,6 +6,7 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
+EXTRAS = "udl_core.extras."
 CODE = re.compile(r"`{1,2}([^`]+)`{1,2}")
 
 
@@ -28,11 +29,11 @@ def settle(app: Sphinx, config: Config) -> None:
 
 
 def skip_borrowed(app: Sphinx, what: str, name: str, obj: Any, skip: bool, options: Any) -> bool | None:
-    """A package lists what its own files define; what a module imports from elsewhere stands elsewhere."""
+    """A package lists what its own files define, and what it offers from the extras; all else stands elsewhere."""
     home = getattr(obj, "__module__", None)
     if what != "module" or home is None:
         return None
-    return not home.startswith(app.env.temp_data["autodoc:module"]) or None
+    return not home.startswith((app.env.temp_data["autodoc:module"], EXTRAS)) or None
 
 
 def from_plain_text(app: Sphinx, what: str, name: str, obj: Any, options: Any, lines: list[str]) -> None:
